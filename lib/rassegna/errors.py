@@ -1,0 +1,21 @@
+"""Every error that Rassegna raises on purpose: catch `RassegnaError` to catch them all."""
+
+
+class RassegnaError(Exception):
+    """Something the user can mend; the message says what, where and what is allowed."""
+
+
+class CorpusError(RassegnaError):
+    """The corpus folder, or its manifest, cannot be used at all."""
+
+
+class ParameterError(RassegnaError):
+    """A parameter is unknown, ill-typed or outside what is allowed."""
+
+
+class TableError(RassegnaError):
+    """A table breaks its schema, or a folder of tables cannot be read or written."""
+
+
+class NotebookError(RassegnaError):
+    """A notebook failed; the message names the cell and the copy that was kept."""
