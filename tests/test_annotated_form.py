@@ -48,7 +48,7 @@ def label_at(gold: dict, offset: int) -> str | None:
 
 def test_every_article_has_an_annotation_and_a_manifest_row() -> None:
     names = {p.stem for p in (ANNOTATED / "articles").glob("*.txt")}
-    with (ANNOTATED / "manifest.csv").open(encoding="utf-8", newline="") as file:
+    with (ANNOTATED / "articles" / "manifest.csv").open(encoding="utf-8", newline="") as file:
         listed = [Path(row["file"]).stem for row in csv.DictReader(file)]
     assert names == {p.stem for p in GOLD} == set(listed)
     assert len(listed) == len(set(listed)) >= 12

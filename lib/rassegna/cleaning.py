@@ -74,8 +74,7 @@ def label_lines(raw: str, *, language: str, model: LineModel | None = None) -> l
     text = _Text("", raw, Page(lines, language), starts)
     (labelled,) = _label([text], frozenset(), model or shipped_model())
     return [
-        Block(s, s + len(line), label, reason)
-        for s, line, (label, reason) in zip(starts, lines, labelled, strict=True)
+        Block(s, s + len(line), label, reason) for s, line, (label, reason) in zip(starts, lines, labelled, strict=True)
     ]
 
 
@@ -172,9 +171,7 @@ def _label(texts: Sequence[_Text], shared: frozenset[str], model: LineModel) -> 
         yield out
 
 
-def decide(
-    lines: Lines, probabilities: NDArray[np.float32], counts: Sequence[int]
-) -> tuple[list[int], list[str]]:
+def decide(lines: Lines, probabilities: NDArray[np.float32], counts: Sequence[int]) -> tuple[list[int], list[str]]:
     """Turn probabilities into labels: keep what may be content, one title a page, no repeats of it.
 
     Args:
@@ -202,7 +199,12 @@ def decide(
 
 
 def _one_title(
-    lines: Lines, probabilities: NDArray[np.float32], labels: NDArray[np.int64], reasons: list[str], begin: int, end: int
+    lines: Lines,
+    probabilities: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    reasons: list[str],
+    begin: int,
+    end: int,
 ) -> None:
     """Leave one title: the likeliest line, or the first one that equals it."""
     titles = begin + np.flatnonzero(labels[begin:end] == _TITLE)

@@ -262,7 +262,7 @@ def _looks(chars: _Chars, full: Array) -> dict[str, Array]:
         for name, signs in (("stop", ".。۔।"), ("cry", "!?！？"), ("dots", "…"), ("colon", ":："), ("comma", ",;-–"))
     }
     dots = (end_code == ord(".")) & (before_end == ord("."))
-    quotes = count(marked("\"«»“”„「」『』"))
+    quotes = count(marked('"«»“”„「」『』'))
     return {
         "width": np.log1p(width), "is_tiny": width < 16, "is_short": width < 40, "is_wide": width >= _PROSE_WIDTH,
         "is_huge": width >= 1200, "letters": letters / n, "upper": count(np.flatnonzero(kind == UPPER)) / n,
@@ -447,10 +447,16 @@ def features(pages: Sequence[Page]) -> Lines:
     prose = (width >= _PROSE_WIDTH) & (columns["lower_words"] + looks["ideographs"] * 3 + (looks["upper"] == 0) > 0.4)
     prose &= (looks["commas"] > 0) | looks["ends_stop"] | looks["ends_cry"] | (looks["sentences"] > 0)
     keys = _mix(_per_key(words, size))
-    columns |= _repeats(words, keys, page, size) | _topic(words, page, prose, size) | _place(page, np.minimum(width, 4000), prose)
+    columns |= (
+        _repeats(words, keys, page, size)
+        | _topic(words, page, prose, size)
+        | _place(page, np.minimum(width, 4000), prose)
+    )
     kept = np.flatnonzero(counted)
     starts = np.concatenate([[0], np.cumsum(np.bincount(words.line[kept], minlength=size))])
-    sentence = looks["ends_stop"] | looks["ends_cry"] | looks["ends_dots"] | (looks["sentences"] > 0) | (looks["commas"] > 0)
+    sentence = (
+        looks["ends_stop"] | looks["ends_cry"] | looks["ends_dots"] | (looks["sentences"] > 0) | (looks["commas"] > 0)
+    )
     quotation = (looks["quotes"] > 1) & (words.n >= 8) & sentence
     dense = np.stack([np.asarray(columns[name], np.float32) for name in columns], axis=1)
     return Lines(tuple(columns), dense, words.hash[kept], starts, keys, words.n, quotation)
@@ -464,4 +470,3 @@ def _per_key(words: _Words, size: int) -> Array:
         some = np.flatnonzero(words.n > 0)
         key[some] = np.add.reduceat(terms, (np.cumsum(words.n) - words.n)[some])
     return key
-

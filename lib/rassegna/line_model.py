@@ -52,7 +52,9 @@ class LineModel:
             total += self._vote(lines, page, row, counts, f"{k}.")
         return lines, np.round(total / self.networks, 4)
 
-    def _vote(self, lines: Lines, page: NDArray[np.int64], row: NDArray[np.int64], counts: NDArray[np.int64], net: str) -> Floats:
+    def _vote(
+        self, lines: Lines, page: NDArray[np.int64], row: NDArray[np.int64], counts: NDArray[np.int64], net: str
+    ) -> Floats:
         w = {name[len(net) :]: value for name, value in self.weights.items() if name.startswith(net)}
         dense = np.clip((lines.dense - self.weights["mean"]) * self.weights["scale"], -4, 4)
         buckets = (lines.words % np.uint64(len(w["words"]))).astype(np.int64)
@@ -96,4 +98,6 @@ def shipped_model() -> LineModel:
         name: np.array(entry["values"], np.float32).reshape(entry["shape"]) * np.float32(entry["unit"])
         for name, entry in data["weights"].items()
     }
-    return LineModel(tuple(data["labels"]), tuple(data["features"]), weights, tuple(data["dilations"]), data["networks"])
+    return LineModel(
+        tuple(data["labels"]), tuple(data["features"]), weights, tuple(data["dilations"]), data["networks"]
+    )

@@ -2,7 +2,9 @@
 
 import calendar
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
 from typing import NamedTuple
 
@@ -14,7 +16,12 @@ from rassegna.cleaning import CONTENT
 
 _FIELDS = ("title", "outlet", "author", "agency", "published_at", "updated_at")
 _NAME = r"(?P<name>(?-i:\p{Lu})[\w'’.&]*(?:[ -](?:(?-i:\p{Lu}|\d)[\w'’.&]*|di|del|della|de|du|of|the)){0,4})"
-_MAX_BYLINE = 120
+_MAX_BYLINE = 120  # code points
+_MAX_NAME = 5  # words in an outlet's name
+_SAME_NAME = 0.85  # likeness of a name and an address from which they are the same
+_HOST = regex.compile(r"(?:https?://(?:www\.)?|www\.|@)([\w-]+)(?:\.[\w-]+)+")
+_MENU = regex.compile(r"[|»>›/·•]")
+_CLOCK = r"(?<![\d.:])(?P<hour{0}>[01]?\d|2[0-3])[:.h](?P<minute{0}>[0-5]\d)(?::\d\d(?:\.\d+)?)?(?!\d)"
 _YEARS_AHEAD = 4  # an article's year lies at most so far behind the last year that it names
 
 
@@ -69,7 +76,8 @@ def metadata(
         found = _in_text(own, language=article["language"])
         for name in _FIELDS:
             found.take(name, given.get(name), "manifest")
-        _infer(found, own, language=article["language"], reference_date=reference_date)
+        url = given.get("url")
+        _infer(found, own, language=article["language"], url=url, reference_date=reference_date)
         rows.append({**article, **_columns(found, given), **_sizes(article["raw"], own)})
     return pd.DataFrame(rows)
 
@@ -95,7 +103,7 @@ def _in_text(blocks: pd.DataFrame, *, language: str) -> Metadata:
     _read_times(found, "\n".join(texts.get("dateline", []) + texts.get("byline", [])), language=language)
     _read_credit(found, texts.get("body", []))
     for text in texts.get("furniture", []):
-        for pattern in _patterns(language, "outlet") + _patterns(languages.ANY, "copyright"):
+        for pattern in _patterns(language, "outlet"):
             if (match := pattern.search(text)) and not _is_no_outlet(match["name"], language):
                 found.take("outlet", match["name"].rstrip(" ."), "text", f"“{match[0].strip()}”")
     return found
@@ -123,8 +131,11 @@ def _pieces(byline: str, *, language: str) -> list[str]:
     """Cut a byline at its separators and at every time that stands in it."""
     for time in reversed(times(byline, language=language)):
         byline = f"{byline[: time.start]}|{byline[time.end :]}"
-    separators = languages.load(languages.ANY, "metadata")["separators"]
-    return [piece.strip(" ,:()") for piece in regex.split("|".join(map(regex.escape, separators)), byline)]
+    words = languages.load(language, "metadata")
+    cuts = (
+        languages.load(languages.ANY, "metadata")["separators"] + words.get("updated", []) + words.get("published", [])
+    )
+    return [piece.strip(" ,:()") for piece in regex.split("|".join(map(regex.escape, cuts)), byline, flags=regex.I)]
 
 
 def _author(piece: str, *, language: str) -> str | None:
@@ -171,18 +182,24 @@ def _patterns(language: str, key: str) -> list[regex.Pattern[str]]:
 
 
 def _is_no_outlet(name: str, language: str) -> bool:
-    return name.split()[0].lower() in languages.load(language, "metadata").get("no_outlet", [])
+    """Whether a name begins like a legal notice or another site's, or is a company's."""
+    words = name.lower().replace(".", "").split()
+    companies = languages.load(languages.ANY, "metadata")["companies"]
+    return words[0] in languages.load(language, "metadata").get("no_outlet", []) or any(w in companies for w in words)
 
 
 def _read_times(found: Metadata, text: str, *, language: str) -> None:
     """The first time is the publication's, one that follows a word for “updated” is the last update's."""
-    updated = languages.load(language, "metadata").get("updated", [])
+    updated = "|".join(map(regex.escape, languages.load(language, "metadata").get("updated", []))) or "$^"
     before = 0
     for time in times(text, language=language):
-        cue = text[before : time.start].lower()
-        name = "updated_at" if any(word in cue for word in updated) else "published_at"
-        found.take(name, time.value, "text", f"“{text[time.start : time.end]}”")
+        name = "updated_at" if regex.search(updated, text[before : time.start], regex.I) else "published_at"
+        found.take(name, time.value, "text", f"“{text[time.start : time.end].strip()}”")
         before = time.end
+    clock = regex.search(rf"(?:{updated})\D{{0,20}}{_CLOCK.format('')}", text[before:], regex.I)
+    if clock and "published_at" in found.values:  # “aggiornato alle 11:02” is said of the same day
+        value = f"{found.values['published_at'][:10]}T{int(clock['hour']):02}:{clock['minute']}"
+        found.take("updated_at", value, "text", f"“{clock[0]}”")
 
 
 def times(text: str, *, language: str) -> list[Time]:
@@ -223,10 +240,9 @@ def _time_pattern(language: str) -> regex.Pattern[str]:
         rf"|(?P<month2>{months})\.?\s+(?P<day2>\d{{1,2}})(?:\p{{L}}{{2}})?,?\s+(?P<year2>\d{{4}})"
         rf"|(?P<day_n>\d{{1,2}})[/.-](?P<month_n>\d{{1,2}})[/.-](?P<year_n>\d{{4}}|\d\d))(?!\d)"
     )
-    clock = r"(?<![\d.:])(?P<hour{0}>[01]?\d|2[0-3])[:.h](?P<minute{0}>[0-5]\d)(?::\d\d(?:\.\d+)?)?(?!\d)"
     return regex.compile(
-        rf"(?:{clock.format('')}[^\S\n]*(?P<half>[ap]\.?m\b\.?)?[^\d\n]{{0,12}})?{day}"
-        rf"(?(hour)|(?:[^\d\n]{{1,12}}{clock.format('2')}[^\S\n]*(?P<half>[ap]\.?m\b\.?)?)?)",
+        rf"(?:{_CLOCK.format('')}[^\S\n]*(?P<half>[ap]\.?m\b\.?)?[^\d\n]{{0,12}})?{day}"
+        rf"(?(hour)|(?:[^\d\n]{{1,12}}{_CLOCK.format('2')}[^\S\n]*(?P<half>[ap]\.?m\b\.?)?)?)",
         regex.I,
     )
 
@@ -244,32 +260,49 @@ def _months(language: str) -> dict[str, int]:
     return found
 
 
-def _infer(found: Metadata, blocks: pd.DataFrame, *, language: str, reference_date: datetime.date | None) -> None:
-    name, why = _infer_outlet(blocks, language=language)
-    found.take("outlet", name, "inferred", why)
+def _infer(
+    found: Metadata, blocks: pd.DataFrame, *, language: str, url: str | None, reference_date: datetime.date | None
+) -> None:
+    for name, why in _outlet_candidates(blocks, language=language, url=url):
+        found.take("outlet", name, "inferred", why)
     if "published_at" not in found.values:
         content = "\n".join(blocks.loc[blocks["label"].isin(CONTENT), "text"])
         year, why = infer_year(content, language=language, reference_date=reference_date)
         found.take("published_at", str(year) if year else None, "inferred", why)
 
 
-def _infer_outlet(blocks: pd.DataFrame, *, language: str) -> tuple[str | None, str]:
-    """The name in the page's calls to follow it, or the short line on top that a longer one repeats."""
+def _outlet_candidates(blocks: pd.DataFrame, *, language: str, url: str | None) -> Iterator[tuple[str, str]]:
+    """Names that may be the outlet's, with the evidence, the safest first."""
     furniture = blocks.loc[blocks["label"] == "furniture", ["start", "text"]]
-    for text in furniture["text"]:
-        for pattern in _patterns(language, "outlet_inferred"):
-            if (match := pattern.search(text)) and not _is_no_outlet(match["name"], language):
-                return match["name"].rstrip(" ."), f"“{match[0]}”"
     content = blocks.loc[blocks["label"].isin(CONTENT), "start"]
     top = furniture.loc[furniture["start"] < content.min(), "text"] if len(content) else furniture["text"].iloc[:0]
-    for name in top:
-        words = name.split()
-        if len(words) <= 4 and len(name) > 3 and name[0].isupper() and not _is_no_outlet(name, language):
-            whole = regex.compile(rf"(?<!\w){regex.escape(name)}(?!\w)")
-            for text in furniture["text"]:
-                if len(text.split()) >= len(words) + 4 and whole.search(text):
-                    return name, f"“{name}” stands on top and again in “{text}”"
-    return None, ""
+    mastheads = [(text, name) for text in top if (name := _masthead(text, language))]
+    hosts = sorted({host for text in (url or "", *furniture["text"]) for host in _HOST.findall(text.lower())})
+    for _, name in mastheads:
+        for host in hosts:
+            if SequenceMatcher(None, _letters(name), _letters(host), autojunk=False).ratio() >= _SAME_NAME:
+                yield name, f"“{name}” stands on top and the address has “{host}”"
+    for line, name in mastheads:
+        whole = regex.compile(rf"(?<!\w){regex.escape(name)}(?!\w)", regex.I)
+        for text in furniture["text"]:
+            is_sentence = len(text.split()) >= len(name.split()) + 2 and len(_MENU.findall(text)) < 2
+            if text != line and is_sentence and whole.search(text):
+                yield name, f"“{name}” stands on top and again in “{text}”"
+    for text in furniture["text"]:
+        for pattern in _patterns(language, "outlet_inferred") + _patterns(languages.ANY, "copyright"):
+            if (match := pattern.search(text)) and not _is_no_outlet(match["name"], language):
+                yield match["name"].rstrip(" ."), f"“{match[0].strip()}”"
+
+
+def _masthead(text: str, language: str) -> str | None:
+    """The name in a line on top of a page: all of a short line, or what stands before the tagline."""
+    name = regex.split(r"\s+[|»·–—-]\s+", text)[0]
+    is_name = len(name) > 3 and len(name.split()) <= _MAX_NAME and not _is_no_outlet(name, language)
+    return name if is_name else None
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in name.lower() if char.isalnum())
 
 
 def infer_year(text: str, *, language: str, reference_date: datetime.date | None = None) -> tuple[int | None, str]:

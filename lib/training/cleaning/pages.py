@@ -152,7 +152,15 @@ def _joined(page: Record, rng: random.Random) -> Record:
     for i, text in enumerate(page.lines):
         glue = page.labels[i] == "body" or (chance == 1 and page.labels[i] == "heading")
         last = pieces[-1][1] if pieces else i
-        if glue and pieces and i and page.labels[last] == "body" and last != i and rng.random() < chance and page.labels[i - 1] in CONTENT:
+        if (
+            glue
+            and pieces
+            and i
+            and page.labels[last] == "body"
+            and last != i
+            and rng.random() < chance
+            and page.labels[i - 1] in CONTENT
+        ):
             pieces[-1] = (pieces[-1][0] + " " + text, last)
         else:
             pieces.append((text, i))

@@ -112,7 +112,9 @@ def train(records: list[Record], *, copies: int, epochs: int, seed: int, network
     weights: dict[str, np.ndarray] = {"mean": mean, "scale": scale}
     for k in range(networks):
         weights |= {f"{k}.{name}": value for name, value in fit(data, epochs=epochs, seed=seed + k).items()}
-    return LineModel(LABELS, described[0].names, {n: v.astype(np.float32) for n, v in weights.items()}, DILATIONS, networks)
+    return LineModel(
+        LABELS, described[0].names, {n: v.astype(np.float32) for n, v in weights.items()}, DILATIONS, networks
+    )
 
 
 def fit(data: list[dict[str, torch.Tensor]], *, epochs: int, seed: int) -> dict[str, np.ndarray]:
@@ -179,7 +181,9 @@ def main() -> None:
     options = {"copies": args.copies, "epochs": args.epochs, "networks": args.networks}
     if args.folds:
         out = []
-        split = GroupKFold(args.folds, shuffle=True, random_state=7).split(records, groups=[r.publisher for r in records])
+        split = GroupKFold(args.folds, shuffle=True, random_state=7).split(
+            records, groups=[r.publisher for r in records]
+        )
         for k, (learn, test) in enumerate(split):
             if args.only_fold is not None and k != args.only_fold:
                 continue
@@ -197,7 +201,13 @@ def main() -> None:
         print_scores(out)
     if args.write:
         model = train(records, seed=1, **options)
-        args.write.write_text(json.dumps(rounded(model), separators=(",", ":")).replace('"weights":', '\n"weights":').replace("]},", "]},\n") + "\n", encoding="utf-8")
+        args.write.write_text(
+            json.dumps(rounded(model), separators=(",", ":"))
+            .replace('"weights":', '\n"weights":')
+            .replace("]},", "]},\n")
+            + "\n",
+            encoding="utf-8",
+        )
 
 
 if __name__ == "__main__":
