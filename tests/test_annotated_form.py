@@ -77,7 +77,8 @@ def test_spans_slice_back_and_stand_once(path: Path) -> None:
         assert spans == sorted(set(spans)), f"{path.stem}: {key} unsorted or twice"
         for row in gold[key]:
             assert row["text"] == raw[row["start"] : row["end"]]
-            assert row["text"] and row["text"] == row["text"].strip()
+            assert row["text"]
+            assert row["text"] == row["text"].strip()
             if not key.startswith("not_") and key != "damage":
                 assert label_at(gold, row["start"]) in CONTENT, (path.stem, key, row["text"])
 
@@ -91,7 +92,8 @@ def test_labels_are_known(path: Path) -> None:
         assert row["cue"] is None or row["cue"] in near, (path.stem, row["cue"], row["text"])
         assert row.get("form", "free") in FORMS
     for row in gold["quantities"]:
-        assert row["bound"] in BOUNDS and row["unit"]
+        assert row["bound"] in BOUNDS
+        assert row["unit"]
         assert (row["value"] is None) == (row["bound"] in {"range", "vague"})
         assert row["bound"] != "range" or row["low"] < row["high"]
     for row in gold["dates"]:
@@ -118,10 +120,12 @@ def test_entities_are_those_that_are_mentioned(path: Path) -> None:
     gold, raw = load(path)
     for label in ("PER", "ORG", "LOC", "MISC"):
         found = {m["canonical"] for m in gold["mentions"] if m["label"] == label}
-        assert found == set(gold["entities"][label]) and len(found) == len(gold["entities"][label])
+        assert found == set(gold["entities"][label])
+        assert len(found) == len(gold["entities"][label])
     content = "\n".join(raw[b["start"] : b["end"]] for b in gold["blocks"] if b["label"] in CONTENT)
     for name in gold["entities"]["absent"]:
-        assert name in raw and name not in content
+        assert name in raw
+        assert name not in content
 
 
 def test_an_alias_stands_for_one_entity() -> None:

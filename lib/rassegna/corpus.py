@@ -13,6 +13,7 @@ import charset_normalizer
 import pandas as pd
 from tqdm import tqdm
 
+from rassegna import languages
 from rassegna.errors import CorpusError
 from rassegna.tables import sha256
 
@@ -43,9 +44,10 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 # One-byte encodings of the news pages that people still paste, the likelier one first where a text fits several.
-_LEGACY = ("cp1252", "latin_1", "cp1250", "cp1251", "cp1253", "cp1254", "mac_roman", "shift_jis", "gb18030", "euc_kr")
+_LEGACY = ("cp1252", "latin_1", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "euc_kr")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DETECT_BYTES = 65_536
+_TIE = 0.1  # difference in likelihood that a few words cannot settle
 _ISO_8601 = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
     r"([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?"
@@ -147,13 +149,17 @@ def decode(data: bytes) -> tuple[str, str]:
     broken = text.count("\ufffd")
     if 10 * broken <= len(data) - len(text):  # at least ten good multi-byte characters to a broken one
         return text, f"utf-8 ({broken} broken)"
-    match = charset_normalizer.from_bytes(data[:_DETECT_BYTES], cp_isolation=list(_LEGACY)).best()
-    if match is None:
+    matches = charset_normalizer.from_bytes(data[:_DETECT_BYTES], cp_isolation=list(_LEGACY))
+    if not (best := matches.best()):
         raise RefusalError(f"undecodable: neither UTF-8 nor UTF-16 nor one of {', '.join(_LEGACY)}")
-    encoding = next(
-        (name for name in _LEGACY if name in {match.encoding, *match.could_be_from_charset}), match.encoding
-    )
+    # A short text fits several as well: among equals the encoding that is commoner on the web wins.
+    equals = {name for m in matches if _is_as_good(m, best) for name in (m.encoding, *m.could_be_from_charset)}
+    encoding = min(equals, key=lambda name: _LEGACY.index(name) if name in _LEGACY else len(_LEGACY))
     return _not_blank(_decode_as(data, encoding)), encoding
+
+
+def _is_as_good(match: charset_normalizer.CharsetMatch, best: charset_normalizer.CharsetMatch) -> bool:
+    return match.chaos <= best.chaos and match.coherence >= best.coherence - _TIE
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
@@ -262,6 +268,9 @@ def _manifest_reader(path: Path) -> "csv.DictReader[str]":
 
 def _manifest_values(row: dict[str, str], where: str, refused: list[tuple[str, str]]) -> dict[str, str | None]:
     values = {name: (row.get(name) or "").strip() or None for name in MANIFEST_COLUMNS[1:]}
+    if (code := values["language"]) and not languages.is_known(code):
+        refused.append((where, f"language {code!r} is not known; allowed are ISO 639-1 codes such as it, en, fr"))
+        values["language"] = None
     for name in ("published_at", "updated_at"):
         value = values[name]
         if value is not None and not is_time(value):

@@ -46,7 +46,7 @@ def damage(blocks: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
 
 def _in_text(text: str, language: str) -> Iterator[tuple[int, int, str]]:
     """Damage that shows in the characters alone."""
-    if ftfy.badness.is_bad(text) and (bad := ftfy.badness.BADNESS_RE.search(text)):
+    if bad := ftfy.badness.BADNESS_RE.search(text.replace("\ufffd", "?")):
         yield *bad.span(), "mojibake"
     for broken in regex.finditer("\ufffd+", text):
         yield *broken.span(), "replacement character"

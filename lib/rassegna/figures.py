@@ -89,5 +89,6 @@ def _key(ax: Axes) -> None:
         for text, colour, size in (("■", LABEL_COLOURS[label], 11), (f" {words}    ", "#333333", 8))
     ]
     row = HPacker(children=parts, pad=0, sep=0)
-    above = {"bbox_to_anchor": Bbox.from_bounds(0, 1.01, 0, 0), "bbox_transform": ax.transAxes}
-    ax.add_artist(AnchoredOffsetbox("lower left", child=row, frameon=False, borderpad=0, **above))
+    box = AnchoredOffsetbox("lower left", child=row, frameon=False, borderpad=0)
+    box.set_bbox_to_anchor(Bbox.from_bounds(0, 1.01, 0, 0), transform=ax.transAxes)
+    ax.add_artist(box)

@@ -8,6 +8,7 @@ from typing import Any
 
 import papermill
 import yaml
+from jupyter_core.utils import ensure_event_loop
 from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
@@ -154,15 +155,18 @@ def execute(
 
 
 def _execute(notebook: Path, copy: Path, parameters: dict[str, Any]) -> None:
-    # The kernel's folder goes through nbclient: papermill's own `cwd` changes it for the whole process.
-    papermill.execute_notebook(
-        str(notebook),
-        str(copy),
-        parameters=parameters,
-        resources={"metadata": {"path": str(notebook.parent)}},
-        progress_bar=False,
-        extra_arguments=_KERNEL_ARGUMENTS,
-    )
+    try:
+        papermill.execute_notebook(
+            str(notebook),
+            str(copy),
+            parameters=parameters,
+            # The kernel's folder goes through nbclient: papermill's own `cwd` changes it for the whole process.
+            resources={"metadata": {"path": str(notebook.parent)}},
+            progress_bar=False,
+            extra_arguments=_KERNEL_ARGUMENTS,
+        )
+    finally:
+        ensure_event_loop().close()  # Jupyter opens one in each thread, and leaves it
 
 
 def _failure(job: Future[None], notebook: Path, out: Path) -> str | None:

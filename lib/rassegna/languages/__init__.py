@@ -1,5 +1,6 @@
 """Language resources: the words of a language stand in data files, one folder a language, never in code."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -40,7 +41,19 @@ def locale(code: str) -> Locale:
     Raises:
         LanguageError: no such language.
     """
+    message = f"language {code!r}: not known; give an ISO 639-1 code such as it, en, fr"
+    if not re.fullmatch("[a-z]{2,3}", code):  # it also names a folder
+        raise LanguageError(message)
     try:
         return Locale(code)
-    except (UnknownLocaleError, ValueError) as error:
-        raise LanguageError(f"language {code!r}: not known; give an ISO 639-1 code such as it, en, fr") from error
+    except UnknownLocaleError as error:
+        raise LanguageError(message) from error
+
+
+def is_known(code: str) -> bool:
+    """Whether a code names a language."""
+    try:
+        locale(code)
+    except LanguageError:
+        return False
+    return True

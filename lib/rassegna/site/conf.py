@@ -26,6 +26,7 @@ html_theme = "pydata_sphinx_theme"
 html_static_path = ["_static"]
 html_css_files = ["rassegna.css"]
 html_extra_path = ["_extra"]
+html_show_search_summary = False  # it would fetch pages, which a browser refuses to a site opened from disk
 html_show_sourcelink = False
 html_copy_source = False
 html_sidebars: dict[str, list[str]] = {"**": []}

@@ -6,7 +6,6 @@ from collections import defaultdict
 
 import numpy as np
 from pages import CONTENT, Record
-
 from rassegna.cleaning import LABELS, decide
 from rassegna.line_features import Lines
 

@@ -17,10 +17,9 @@ import numpy as np
 import torch
 from evaluate import print_scores
 from pages import Record, augmented, read_records
-from sklearn.model_selection import GroupKFold
-
 from rassegna.line_features import Lines, Page, features
 from rassegna.line_model import FIRST, GAP, LineModel
+from sklearn.model_selection import GroupKFold
 
 LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption", "furniture")
 DILATIONS = (1, 3)
