@@ -50,7 +50,7 @@ def _in_text(text: str, language: str) -> Iterator[tuple[int, int, str]]:
         yield *bad.span(), "mojibake"
     for broken in regex.finditer("\ufffd+", text):
         yield *broken.span(), "replacement character"
-    short = languages.load(language, "damage").get("abbreviations", [])
+    short = languages.optional(language, "damage").get("abbreviations", [])
     for torn in _TORN.finditer(text):
         if torn["word"].lower() not in short:
             yield torn.start("word"), torn.end("next"), "torn sentence"

@@ -19,3 +19,11 @@ class TableError(RassegnaError):
 
 class NotebookError(RassegnaError):
     """A notebook failed; the message names the cell and the copy that was kept."""
+
+
+class PipelineError(RassegnaError):
+    """The language pipeline is missing or cannot do what is asked of it."""
+
+
+class LanguageError(RassegnaError):
+    """A language is unknown, or a resource of it is missing or ill-formed."""

@@ -111,7 +111,7 @@ def _in_text(blocks: pd.DataFrame, *, language: str) -> Metadata:
 
 def _read_byline(found: Metadata, byline: str, *, language: str) -> None:
     """Author, agency and outlet of a line such as “Di Anna Bianchi | ANSA” or “Europa 1 con AFP / Foto: …”."""
-    words = languages.load(language, "metadata")
+    words = languages.optional(language, "metadata")
     if len(byline) > _MAX_BYLINE:
         return
     for piece in _pieces(byline, language=language):
@@ -131,16 +131,18 @@ def _pieces(byline: str, *, language: str) -> list[str]:
     """Cut a byline at its separators and at every time that stands in it."""
     for time in reversed(times(byline, language=language)):
         byline = f"{byline[: time.start]}|{byline[time.end :]}"
-    words = languages.load(language, "metadata")
+    words = languages.optional(language, "metadata")
     cuts = (
-        languages.load(languages.ANY, "metadata")["separators"] + words.get("updated", []) + words.get("published", [])
+        languages.optional(languages.ANY, "metadata")["separators"]
+        + words.get("updated", [])
+        + words.get("published", [])
     )
     return [piece.strip(" ,:()") for piece in regex.split("|".join(map(regex.escape, cuts)), byline, flags=regex.I)]
 
 
 def _author(piece: str, *, language: str) -> str | None:
     """The name in a piece of a byline: words in capitals and the particles between them, else nothing."""
-    words = languages.load(language, "metadata")
+    words = languages.optional(language, "metadata")
     for prefix in words.get("author_prefixes", []):
         if match := regex.match(rf"{regex.escape(prefix)}\s*:?\s+(?=\S)", piece, regex.I):
             piece = piece[match.end() :]
@@ -165,7 +167,7 @@ def _read_credit(found: Metadata, body: list[str]) -> None:
 
 @cache
 def _agencies() -> regex.Pattern[str]:
-    names = sorted(languages.load(languages.ANY, "metadata")["agencies"], key=len, reverse=True)
+    names = sorted(languages.optional(languages.ANY, "metadata")["agencies"], key=len, reverse=True)
     return regex.compile(rf"(?<!\w)(?:{'|'.join(map(regex.escape, names))})(?!\w)")
 
 
@@ -177,20 +179,22 @@ def _agency(text: str) -> str | None:
 @cache
 def _patterns(language: str, key: str) -> list[regex.Pattern[str]]:
     agency = f"(?P<agency>(?-i:{_agencies().pattern}))"
-    sources = languages.load(language, "metadata").get(key, [])
+    sources = languages.optional(language, "metadata").get(key, [])
     return [regex.compile(s.replace("{name}", _NAME).replace("{agency}", agency), regex.I) for s in sources]
 
 
 def _is_no_outlet(name: str, language: str) -> bool:
     """Whether a name begins like a legal notice or another site's, or is a company's."""
     words = name.lower().replace(".", "").split()
-    companies = languages.load(languages.ANY, "metadata")["companies"]
-    return words[0] in languages.load(language, "metadata").get("no_outlet", []) or any(w in companies for w in words)
+    companies = languages.optional(languages.ANY, "metadata")["companies"]
+    return words[0] in languages.optional(language, "metadata").get("no_outlet", []) or any(
+        w in companies for w in words
+    )
 
 
 def _read_times(found: Metadata, text: str, *, language: str) -> None:
     """The first time is the publication's, one that follows a word for “updated” is the last update's."""
-    updated = "|".join(map(regex.escape, languages.load(language, "metadata").get("updated", []))) or "$^"
+    updated = "|".join(map(regex.escape, languages.optional(language, "metadata").get("updated", []))) or "$^"
     before = 0
     for time in times(text, language=language):
         name = "updated_at" if regex.search(updated, text[before : time.start], regex.I) else "published_at"

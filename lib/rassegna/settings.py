@@ -9,7 +9,7 @@ from typing import Any
 
 from rassegna import languages
 from rassegna.corpus import MAX_MEGABYTES
-from rassegna.errors import ParameterError
+from rassegna.errors import LanguageError, ParameterError
 
 CORPUS_FILE = "corpus.toml"
 DEFAULT_LANGUAGE = "it"
@@ -53,7 +53,7 @@ class Settings:
         reference_date = reference_date or str(own.get("reference_date", ""))
         try:
             languages.locale(language)
-        except languages.LanguageError as error:
+        except LanguageError as error:
             raise ParameterError(str(error)) from error
         try:
             date = datetime.date.fromisoformat(reference_date) if reference_date else None

@@ -1,37 +1,87 @@
-"""Language resources: the words of a language stand in data files, one folder a language, never in code."""
+"""Language resources: what the library knows about a language stands in data files, one folder a language."""
 
+import csv
 import re
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
-from rassegna.errors import RassegnaError
+from rassegna.errors import LanguageError
 
-# Resources that hold for every language: agencies, signs, notations.
-ANY = "any"
+FOLDER = Path(__file__).parent
+ANY = "any"  # the folder of what holds for every language: agencies, signs, notations
 
 
-class LanguageError(RassegnaError):
-    """A language is unknown, or a resource cannot be read."""
+def languages() -> list[str]:
+    """Codes of the languages that have a folder of resources, sorted."""
+    return sorted(p.name for p in FOLDER.iterdir() if p.is_dir() and any(p.glob("*.toml")))
 
 
 @cache
 def load(code: str, resource: str) -> dict[str, Any]:
-    """Read `languages/<code>/<resource>.toml`; a language without that resource has an empty one.
+    """Read one TOML resource of a language; read once, so treat what comes back as read-only.
+
+    Args:
+        code: Language code, the name of a folder here (`it`).
+        resource: File name without extension (`roles`).
 
     Raises:
-        LanguageError: the file is no valid TOML.
+        LanguageError: No such language or resource, or the file is not TOML.
     """
-    path = files("rassegna.languages") / code / f"{resource}.toml"
-    if not path.is_file():
-        return {}
+    path = _path(code, f"{resource}.toml")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LanguageError(f"languages/{code}/{resource}.toml: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LanguageError(f"{code}/{path.name} is not valid TOML: {error}") from error
+
+
+def optional(code: str, resource: str) -> dict[str, Any]:
+    """Read one TOML resource as `load` does; a language without it has an empty one."""
+    return load(code, resource) if (FOLDER / code / f"{resource}.toml").is_file() else {}
+
+
+def entry(code: str, resource: str, key: str) -> Any:
+    """Look up a key (dots go down a level) in a TOML resource.
+
+    Raises:
+        LanguageError: As `load`, or the key is absent; the message names file and key.
+    """
+    found: Any = load(code, resource)
+    for part in key.split("."):
+        if not isinstance(found, dict) or part not in found:
+            raise LanguageError(f"{code}/{resource}.toml has no key '{key}'")
+        found = found[part]
+    return found
+
+
+@cache
+def rows(code: str, resource: str, *columns: str) -> tuple[dict[str, str], ...]:
+    """Read one CSV resource of a language; lines that begin with `#` are comments.
+
+    Args:
+        code: Language code.
+        resource: File name without extension (`reporting_verbs`).
+        columns: Columns that must be there.
+
+    Raises:
+        LanguageError: No such language or resource, a column is absent, or a row is too short.
+    """
+    path = _path(code, f"{resource}.csv")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    numbered = [(n, line) for n, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
+    reader = csv.DictReader(line for _, line in numbered)
+    if absent := [c for c in columns if c not in (reader.fieldnames or ())]:
+        raise LanguageError(f"{code}/{path.name} has no column '{absent[0]}'")
+    found = []
+    for row in reader:
+        if None in row or any(value is None for value in row.values()):
+            number = numbered[reader.line_num - 1][0]
+            raise LanguageError(f"{code}/{path.name} line {number}: expected columns {reader.fieldnames}")
+        found.append({key: value.strip() for key, value in row.items()})
+    return tuple(found)
 
 
 @cache
@@ -39,7 +89,7 @@ def locale(code: str) -> Locale:
     """The CLDR locale of a language: names of months, weekdays, countries.
 
     Raises:
-        LanguageError: no such language.
+        LanguageError: No such language.
     """
     message = f"language {code!r}: not known; give an ISO 639-1 code such as it, en, fr"
     if not re.fullmatch("[a-z]{2,3}", code):  # it also names a folder
@@ -57,3 +107,13 @@ def is_known(code: str) -> bool:
     except LanguageError:
         return False
     return True
+
+
+def _path(code: str, name: str) -> Path:
+    folder = FOLDER / code
+    if not folder.is_dir():
+        raise LanguageError(f"no resources for language '{code}'; there are: {', '.join(languages())}")
+    path = folder / name
+    if not path.is_file():
+        raise LanguageError(f"language '{code}' has no resource {name}")
+    return path
