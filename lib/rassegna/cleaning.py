@@ -106,7 +106,9 @@ def blocks(articles: pd.DataFrame, *, model: LineModel | None = None) -> pd.Data
     for doc_id, language, raw in rows.itertuples(index=False):
         lines, starts = cut_lines(raw)
         if lines:
-            texts.append(_Text(doc_id, raw, Page(lines, language if isinstance(language, str) else "und"), starts))
+            texts.append(
+                _Text(doc_id, raw, Page(lines, language if isinstance(language, str) else "und"), starts)
+            )
     shared = _shared_lines(texts)
     columns: dict[str, list[object]] = {name: [] for name in _DTYPES}
     for batch in _batches(texts):
@@ -154,11 +156,15 @@ def _shared_lines(texts: Sequence[_Text]) -> frozenset[str]:
                 docs.add(k)
                 contexts |= {"<" + before, ">" + after}
     return frozenset(
-        line for line, (docs, contexts) in around.items() if len(docs) >= SHARED and len(contexts) > 1.5 * len(docs)
+        line
+        for line, (docs, contexts) in around.items()
+        if len(docs) >= SHARED and len(contexts) > 1.5 * len(docs)
     )
 
 
-def _label(texts: Sequence[_Text], shared: frozenset[str], model: LineModel) -> Iterator[list[tuple[str, str]]]:
+def _label(
+    texts: Sequence[_Text], shared: frozenset[str], model: LineModel
+) -> Iterator[list[tuple[str, str]]]:
     """Label the lines of each text."""
     lines, probabilities = model.probabilities([text.page for text in texts])
     labels, reasons = decide(lines, probabilities, [len(t.page.lines) for t in texts])
@@ -166,7 +172,11 @@ def _label(texts: Sequence[_Text], shared: frozenset[str], model: LineModel) -> 
         out = []
         for k, line in enumerate(text.page.lines):
             label, reason = labels[first + k], reasons[first + k]
-            if line in shared and label in (_HEADING, _SUBTITLE, _BODY) and not line.endswith((".", "!", "?")):
+            if (
+                line in shared
+                and label in (_HEADING, _SUBTITLE, _BODY)
+                and not line.endswith((".", "!", "?"))
+            ):
                 label, reason = _FURNITURE, "same line in other articles"
             out.append((LABELS[label], reason))
         yield out
@@ -202,7 +212,12 @@ def decide(
 
 
 def _one_title(
-    lines: Lines, probabilities: NDArray[np.float32], labels: NDArray[np.int64], reasons: list[str], begin: int, end: int
+    lines: Lines,
+    probabilities: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    reasons: list[str],
+    begin: int,
+    end: int,
 ) -> None:
     """Leave one title: the likeliest line, or the first one that equals it."""
     titles = begin + np.flatnonzero(labels[begin:end] == _TITLE)

@@ -6,7 +6,6 @@ from collections import defaultdict
 
 import numpy as np
 from pages import CONTENT, Record
-
 from rassegna.cleaning import LABELS, decide
 from rassegna.line_features import Lines
 
@@ -20,7 +19,9 @@ def print_scores(outcomes: list[Outcome]) -> None:
         record = outcome[0]
         for name in ("all", record.mode, f"{record.mode} {record.language}"):
             groups[name].append(outcome)
-    print(f"{'':12s}   pages   P      R      F lines | P      R      F chars | body lost lines chars quotes | labels | no-made F")
+    print(
+        f"{'':12s}   pages   P      R      F lines | P      R      F chars | body lost lines chars quotes | labels | no-made F"
+    )
     for name in sorted(groups, key=lambda g: (" " in g, g)):
         print(f"{name:12s} {len(groups[name]):5d}  {score(groups[name])}")
 
@@ -52,6 +53,10 @@ def score(outcomes: list[Outcome]) -> str:
         return p, r, 2 * p * r / max(p + r, 1e-9)
 
     ones = np.ones(len(n))
-    lost = (b & ~f).sum() / max(b.sum(), 1), n[b & ~f].sum() / max(n[b].sum(), 1), (b & q & ~f).sum() / max((b & q).sum(), 1)
+    lost = (
+        (b & ~f).sum() / max(b.sum(), 1),
+        n[b & ~f].sum() / max(n[b].sum(), 1),
+        (b & q & ~f).sum() / max((b & q).sum(), 1),
+    )
     figures = [*prf(ones), *prf(n), *lost, float(np.mean(equal)), prf((~m).astype(float))[2]]
     return " ".join(f"{x:6.3f}" for x in figures)
