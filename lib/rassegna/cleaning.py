@@ -19,6 +19,11 @@ LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption
 CONTENT = LABELS[:4]
 KEEP = 0.40  # content from this probability on: losing body is worse than keeping furniture
 KEEP_QUOTATION = 0.20  # and losing a quotation is worst
+SURE = 0.8  # a paragraph's probability of being body that makes it an anchor
+KEEP_AMID = 0.02  # a whole sentence between two sure paragraphs
+KEEP_BESIDE = 0.15  # a whole sentence near one
+KEEP_HEADING = 0.25  # a short line right above a sure paragraph
+NEAR = 8  # lines
 SHARED = 3  # articles that must have a short line in common before it counts as the sites' own
 BATCH = 1_000_000  # code points of text that are labelled together, which bounds the memory
 _TITLE, _SUBTITLE, _HEADING, _BODY, _BYLINE, _DATELINE, _CAPTION, _FURNITURE = range(8)
@@ -197,10 +202,20 @@ def decide(
     """
     content = probabilities[:, :4].sum(axis=1)
     keep = content >= np.where(lines.is_quotation, KEEP_QUOTATION, KEEP)
+    whole = lines.is_sentence | lines.is_quotation
+    amid = np.zeros(len(content), bool)
+    sure = whole & (probabilities[:, _BODY] >= SURE)
+    for _ in range(2):  # what the first round kept is an anchor for the second
+        amid |= ~keep & whole & (content >= _least(sure | amid, counts))
+    keep |= amid
+    short = ~whole & (lines.n_words <= 12)
+    leads = ~keep & short & (content >= KEEP_HEADING) & _before_sure(sure, counts)
+    keep |= leads
     labels = np.where(keep, probabilities[:, :4].argmax(axis=1), 4 + probabilities[:, 4:].argmax(axis=1))
+    labels[amid] = _BODY
     reasons = [f"model {p:.2f}" for p in np.where(keep, content, 1 - content).tolist()]
     for k in np.flatnonzero(keep & (content < 0.5)).tolist():
-        reasons[k] = f"kept in doubt {content[k]:.2f}"
+        reasons[k] = f"{'sentence near body' if amid[k] else 'kept in doubt'} {content[k]:.2f}"
     end = 0
     for n in counts:
         begin, end = end, end + n
@@ -209,6 +224,25 @@ def decide(
     for k in np.flatnonzero(lines.n_words == 0).tolist():
         labels[k], reasons[k] = _FURNITURE, "no word"
     return labels.tolist(), reasons
+
+
+def _least(sure: NDArray[np.bool_], counts: Sequence[int]) -> NDArray[np.float64]:
+    """Probability from which a whole sentence is kept, by how near it stands to sure paragraphs."""
+    n = len(sure)
+    page = np.repeat(np.arange(len(counts)), counts)
+    row = np.arange(n)
+    before = np.maximum.accumulate(np.where(sure, row, -1))
+    after = np.minimum.accumulate(np.where(sure, row, n)[::-1])[::-1]
+    has_before = (before >= 0) & (page[np.maximum(before, 0)] == page) & (row - before <= NEAR)
+    has_after = (after < n) & (page[np.minimum(after, n - 1)] == page) & (after - row <= NEAR)
+    return np.where(has_before & has_after, KEEP_AMID, np.where(has_before | has_after, KEEP_BESIDE, 1.0))
+
+
+def _before_sure(sure: NDArray[np.bool_], counts: Sequence[int]) -> NDArray[np.bool_]:
+    """Whether the next line of the same page is a sure paragraph."""
+    following = np.append(sure[1:], False)
+    following[np.cumsum(counts) - 1] = False
+    return following
 
 
 def _one_title(

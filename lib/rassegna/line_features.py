@@ -58,6 +58,7 @@ class Lines:
         keys: uint64, hash of the line's words: equal for lines that differ in punctuation only.
         n_words: int64, number of words.
         is_quotation: bool, holds a quotation of some words and a sentence.
+        is_sentence: bool, reads as a whole sentence and has next to nothing of the phrase lists.
     """
 
     names: tuple[str, ...]
@@ -65,6 +66,7 @@ class Lines:
     keys: Array
     n_words: Array
     is_quotation: Array
+    is_sentence: Array
 
 
 def _per(values: Array, line: Array, size: int) -> Array:
@@ -328,5 +330,7 @@ def features(pages: Sequence[Page]) -> Lines:
     columns |= _place(page, np.minimum(width, 4000), prose)
     columns |= _since_cues(columns, page)
     quotation = (columns["quotes"] > 1) & (words.n >= 8) & (sentence | columns["ends_dots"])
+    ends = columns["ends_stop"] | columns["ends_cry"]
+    whole = ends & (words.n >= 7) & (columns["lower_words"] > 0.5) & (columns["phrases"] < 0.1)
     dense = np.stack([np.asarray(column, np.float32) for column in columns.values()], axis=1)
-    return Lines(tuple(columns), dense, keys, words.n, quotation)
+    return Lines(tuple(columns), dense, keys, words.n, quotation, whole)
