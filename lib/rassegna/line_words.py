@@ -171,8 +171,9 @@ def vocabulary(language: str) -> Vocabulary:
     """Read the phrase list of a language (and the English one, which is on pages everywhere).
 
     Args:
-        language: ISO 639 code. One without a list has no words of its own, month names apart.
+        language: ISO 639 code, a region after it is ignored. One without a list has no words of its own, month names apart.
     """
+    language = language.replace("_", "-").split("-")[0].lower()
     root = resources.files("rassegna") / "languages"
     phrases: set[tuple[str, int]] = set()
     function: list[str] = []
