@@ -10,18 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from rassegna.line_features import Lines, Page
+from rassegna.line_features import Page
+from rassegna.line_labels import BODY, CONTENT, FURNITURE, HEADING, LABELS, SUBTITLE, decide
 from rassegna.line_model import LineModel, shipped_model
 
-LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption", "furniture")
-CONTENT = LABELS[:4]
-KEEP = 0.40  # content from this probability on: losing body is worse than keeping furniture
-KEEP_QUOTATION = 0.20  # and losing a quotation is worst
+__all__ = ["CONTENT", "LABELS", "Block", "blocks", "cut_lines", "label_lines"]
+
 SHARED = 3  # articles that must have a short line in common before it counts as the sites' own
 BATCH = 1_000_000  # code points of text that are labelled together, which bounds the memory
-_TITLE, _SUBTITLE, _HEADING, _BODY, _BYLINE, _DATELINE, _CAPTION, _FURNITURE = range(8)
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,8 @@ def label_lines(raw: str, *, language: str, model: LineModel | None = None) -> l
     text = _Text("", raw, Page(lines, language), starts)
     (labelled,) = _label([text], frozenset(), model or shipped_model())
     return [
-        Block(s, s + len(line), label, reason) for s, line, (label, reason) in zip(starts, lines, labelled, strict=True)
+        Block(s, s + len(line), label, reason)
+        for s, line, (label, reason) in zip(starts, lines, labelled, strict=True)
     ]
 
 
@@ -105,7 +103,9 @@ def blocks(articles: pd.DataFrame, *, model: LineModel | None = None) -> pd.Data
     for doc_id, language, raw in rows.itertuples(index=False):
         lines, starts = cut_lines(raw)
         if lines:
-            texts.append(_Text(doc_id, raw, Page(lines, language if isinstance(language, str) else "und"), starts))
+            texts.append(
+                _Text(doc_id, raw, Page(lines, language if isinstance(language, str) else "und"), starts)
+            )
     shared = _shared_lines(texts)
     columns: dict[str, list[object]] = {name: [] for name in _DTYPES}
     for batch in _batches(texts):
@@ -153,11 +153,15 @@ def _shared_lines(texts: Sequence[_Text]) -> frozenset[str]:
                 docs.add(k)
                 contexts |= {"<" + before, ">" + after}
     return frozenset(
-        line for line, (docs, contexts) in around.items() if len(docs) >= SHARED and len(contexts) > 1.5 * len(docs)
+        line
+        for line, (docs, contexts) in around.items()
+        if len(docs) >= SHARED and len(contexts) > 1.5 * len(docs)
     )
 
 
-def _label(texts: Sequence[_Text], shared: frozenset[str], model: LineModel) -> Iterator[list[tuple[str, str]]]:
+def _label(
+    texts: Sequence[_Text], shared: frozenset[str], model: LineModel
+) -> Iterator[list[tuple[str, str]]]:
     """Label the lines of each text."""
     lines, probabilities = model.probabilities([text.page for text in texts])
     labels, reasons = decide(lines, probabilities, [len(t.page.lines) for t in texts])
@@ -165,68 +169,7 @@ def _label(texts: Sequence[_Text], shared: frozenset[str], model: LineModel) -> 
         out = []
         for k, line in enumerate(text.page.lines):
             label, reason = labels[first + k], reasons[first + k]
-            if line in shared and label in (_HEADING, _SUBTITLE, _BODY) and not line.endswith((".", "!", "?")):
-                label, reason = _FURNITURE, "same line in other articles"
+            if line in shared and label in (HEADING, SUBTITLE, BODY) and not line.endswith((".", "!", "?")):
+                label, reason = FURNITURE, "same line in other articles"
             out.append((LABELS[label], reason))
         yield out
-
-
-def decide(lines: Lines, probabilities: NDArray[np.float32], counts: Sequence[int]) -> tuple[list[int], list[str]]:
-    """Turn probabilities into labels: keep what may be content, one title a page, no repeats of it.
-
-    Args:
-        lines: The lines' features.
-        probabilities: One row per line, one column per label.
-        counts: Number of lines of each page, in order.
-
-    Returns:
-        Index into `LABELS` and reason of each line.
-    """
-    content = probabilities[:, :4].sum(axis=1)
-    keep = content >= np.where(lines.is_quotation, KEEP_QUOTATION, KEEP)
-    labels = np.where(keep, probabilities[:, :4].argmax(axis=1), 4 + probabilities[:, 4:].argmax(axis=1))
-    reasons = [f"model {p:.2f}" for p in np.where(keep, content, 1 - content).tolist()]
-    for k in np.flatnonzero(keep & (content < 0.5)).tolist():
-        reasons[k] = f"kept in doubt {content[k]:.2f}"
-    end = 0
-    for n in counts:
-        begin, end = end, end + n
-        _one_title(lines, probabilities, labels, reasons, begin, end)
-        _repeats(lines, labels, reasons, begin, end)
-    for k in np.flatnonzero(lines.n_words == 0).tolist():
-        labels[k], reasons[k] = _FURNITURE, "no word"
-    return labels.tolist(), reasons
-
-
-def _one_title(
-    lines: Lines,
-    probabilities: NDArray[np.float32],
-    labels: NDArray[np.int64],
-    reasons: list[str],
-    begin: int,
-    end: int,
-) -> None:
-    """Leave one title: the likeliest line, or the first one that equals it."""
-    titles = begin + np.flatnonzero(labels[begin:end] == _TITLE)
-    if not len(titles):
-        return
-    best = titles[probabilities[titles, _TITLE].argmax()]
-    title = begin + np.flatnonzero(lines.keys[begin:end] == lines.keys[best])[0]
-    for k in titles:
-        if k != title and lines.keys[k] != lines.keys[best]:
-            labels[k] = _SUBTITLE if probabilities[k, _SUBTITLE] > probabilities[k, _HEADING] else _HEADING
-            reasons[k] = "not the likeliest title"
-    if labels[title] != _TITLE:
-        labels[title], reasons[title] = _TITLE, "first of equal titles"
-
-
-def _repeats(lines: Lines, labels: NDArray[np.int64], reasons: list[str], begin: int, end: int) -> None:
-    """Set aside what repeats the title, a subtitle or a byline."""
-    first: dict[int, int] = {}
-    for k in range(begin, end):
-        key = int(lines.keys[k])
-        if lines.n_words[k] == 0:
-            continue
-        earlier = first.setdefault(key, k)
-        if earlier != k and labels[earlier] in (_TITLE, _SUBTITLE, _BYLINE) and labels[k] != _FURNITURE:
-            labels[k], reasons[k] = _FURNITURE, f"repeats the {LABELS[labels[earlier]]}"

@@ -28,7 +28,7 @@ class Record:
     def weights(self) -> list[float]:
         """How much each line counts in the loss; body more, the long menus of full dumps less."""
         furniture = 0.5 if self.mode == "full" else 1.0
-        by_label = {"furniture": furniture, "body": 1.3}
+        by_label = {"furniture": furniture, "body": 1.3, "heading": 1.3, "title": 1.5}
         return [0.0 if x == "unsure" else self.weight * by_label.get(x, 1.0) for x in self.labels]
 
     def only(self, kept: list[int]) -> Record:
@@ -57,7 +57,10 @@ def read_records(folder: Path, *, without_made: bool = False) -> list[Record]:
             records.append(record)
     pages = Counter(r.language for r in records)
     usual = sum(n**0.5 for n in pages.values()) / len(records)
-    return [replace(r, weight=pages[r.language] ** -0.5 / usual * (2 if r.language == "it" else 1)) for r in records]
+    return [
+        replace(r, weight=pages[r.language] ** -0.5 / usual * (2 if r.language == "it" else 1))
+        for r in records
+    ]
 
 
 def augmented(record: Record, rng: random.Random) -> Record:

@@ -18,12 +18,12 @@ import torch
 from evaluate import print_scores
 from pages import Record, augmented, read_records
 from rassegna.line_features import Lines, Page, features
-from rassegna.line_model import FIRST, GAP, LineModel
+from rassegna.line_model import GAP, LineModel
 from sklearn.model_selection import GroupKFold
 
 LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption", "furniture")
-DILATIONS = (1, 3)
-HIDDEN, BUCKETS, WIDTH = 48, 4096, 8
+DILATIONS = (1, 3, 9)
+HIDDEN = 64
 
 
 class Network(torch.nn.Module):
@@ -31,23 +31,16 @@ class Network(torch.nn.Module):
 
     def __init__(self, n_features: int, hidden: int = HIDDEN) -> None:
         super().__init__()
-        self.words = torch.nn.EmbeddingBag(BUCKETS, WIDTH, mode="mean")
-        self.lead = torch.nn.EmbeddingBag(BUCKETS, WIDTH, mode="mean")
-        torch.nn.init.normal_(self.words.weight, std=0.1)
-        torch.nn.init.normal_(self.lead.weight, std=0.1)
-        self.enter = torch.nn.Linear(n_features + 2 * WIDTH, hidden)
+        self.enter = torch.nn.Linear(n_features, hidden)
         self.convs = torch.nn.ModuleList(
             torch.nn.Conv1d(hidden, hidden, 5, padding=2 * d, dilation=d) for d in DILATIONS
         )
         self.out = torch.nn.Linear(hidden, len(LABELS))
         self.page = torch.nn.Linear(hidden, len(LABELS), bias=False)
         self.drop = torch.nn.Dropout(0.15)
-        self.drop_words = torch.nn.Dropout(0.3)
 
     def forward(self, batch: dict[str, torch.Tensor]) -> torch.Tensor:
-        words = self.drop_words(self.words(batch["buckets"], batch["starts"]))
-        lead = self.drop_words(self.lead(batch["lead"], batch["lead_starts"]))
-        entered = torch.relu(self.enter(torch.cat([self.drop(batch["dense"]), words, lead], dim=1)))
+        entered = torch.relu(self.enter(self.drop(batch["dense"])))
         row, mask = batch["row"], torch.zeros(int(batch["row"][-1]) + GAP + 1, 1)
         mask[row] = 1
         hidden = torch.zeros(len(mask), entered.shape[1]).index_copy(0, row, entered)
@@ -61,21 +54,14 @@ class Network(torch.nn.Module):
         return self.out(self.drop(mine)) + self.page(pooled)[batch["page"]]
 
 
-def tensors(records: list[Record], lines: Lines, mean: np.ndarray, scale: np.ndarray) -> dict[str, torch.Tensor]:
+def tensors(
+    records: list[Record], lines: Lines, mean: np.ndarray, scale: np.ndarray
+) -> dict[str, torch.Tensor]:
     """Features of a batch of pages as the network takes them."""
     counts = np.array([len(r.lines) for r in records])
     page = np.repeat(np.arange(len(records)), counts)
-    buckets = (lines.words % np.uint64(BUCKETS)).astype(np.int64)
-    first = np.zeros(len(buckets), bool)
-    for k in range(FIRST):
-        at = lines.word_starts[:-1] + k
-        first[at[at < lines.word_starts[1:]]] = True
     return {
         "dense": torch.from_numpy(np.clip((lines.dense - mean) * scale, -4, 4)),
-        "buckets": torch.from_numpy(buckets),
-        "starts": torch.from_numpy(lines.word_starts[:-1]),
-        "lead": torch.from_numpy(buckets[first]),
-        "lead_starts": torch.from_numpy(np.concatenate([[0], np.cumsum(first)])[lines.word_starts][:-1]),
         "row": torch.from_numpy(np.arange(len(page)) + GAP * (page + 1)),
         "page": torch.from_numpy(page),
         "label": torch.tensor([LABELS.index(x) if x in LABELS else -1 for r in records for x in r.labels]),
@@ -128,17 +114,16 @@ def fit(data: list[dict[str, torch.Tensor]], *, epochs: int, seed: int) -> dict[
         net.train()
         for k in torch.randperm(len(data)).tolist():
             batch = data[k]
-            loss = torch.nn.functional.cross_entropy(net(batch), batch["label"], reduction="none", ignore_index=-1)
+            loss = torch.nn.functional.cross_entropy(
+                net(batch), batch["label"], reduction="none", ignore_index=-1
+            )
             loss = (loss * batch["weight"]).sum() / (batch["weight"] * (batch["label"] >= 0)).sum()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
-    n = data[0]["dense"].shape[1]
-    enter = net.enter.weight.T
     tensors_out = {
-        "words": net.words.weight, "lead": net.lead.weight, "dense": enter[:n], "every": enter[n : n + WIDTH],
-        "first": enter[n + WIDTH :], "bias": net.enter.bias, "out": net.out.weight.T, "out_bias": net.out.bias,
+        "enter": net.enter.weight.T, "bias": net.enter.bias, "out": net.out.weight.T, "out_bias": net.out.bias,
         "page": net.page.weight.T,
     }  # fmt: skip
     for k, conv in enumerate(net.convs):
@@ -168,13 +153,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("lines", type=Path)
     parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--only-fold", type=int)
-    parser.add_argument("--copies", type=int, default=4)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--copies", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--networks", type=int, default=1)
     parser.add_argument("--without-made", action="store_true")
     parser.add_argument("--write", type=Path)
-    parser.add_argument("--dump", type=Path)
     args = parser.parse_args()
     records = read_records(args.lines, without_made=args.without_made)
     options = {"copies": args.copies, "epochs": args.epochs, "networks": args.networks}
@@ -184,8 +167,6 @@ def main() -> None:
             records, groups=[r.publisher for r in records]
         )
         for k, (learn, test) in enumerate(split):
-            if args.only_fold is not None and k != args.only_fold:
-                continue
             begun = time.time()
             model = train([records[i] for i in learn], seed=100 * k, **options)
             for i in test:
@@ -193,20 +174,11 @@ def main() -> None:
                 lines, found = model.probabilities([Page(record.lines, record.language)])
                 out.append((record, found, lines))
             print(f"fold {k}: {time.time() - begun:.0f} s", flush=True)
-        if args.dump:
-            import pickle
-
-            args.dump.write_bytes(pickle.dumps(out))
         print_scores(out)
     if args.write:
         model = train(records, seed=1, **options)
-        args.write.write_text(
-            json.dumps(rounded(model), separators=(",", ":"))
-            .replace('"weights":', '\n"weights":')
-            .replace("]},", "]},\n")
-            + "\n",
-            encoding="utf-8",
-        )
+        text = json.dumps(rounded(model), separators=(",", ":")).replace("]},", "]},\n")
+        args.write.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
