@@ -22,7 +22,7 @@ STRIP := $(PY) -m nbstripout --keep-output --keep-count --keep-id \
 	metadata.language_info.file_extension metadata.language_info.mimetype metadata.language_info.nbconvert_exporter \
 	metadata.language_info.pygments_lexer cell.metadata.papermill cell.metadata.execution cell.metadata.collapsed"
 
-.PHONY: help setup run test lab notebooks lock bench clean browser
+.PHONY: help setup run test lab notebooks lock bench clean browser strip
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +64,9 @@ lab: $(STAMP)  ## Open JupyterLab on the notebooks
 
 notebooks: $(STAMP)  ## Execute the notebooks on the seeds and store their outputs
 	@$(PY) -m rassegna notebooks
+	@$(MAKE) --no-print-directory strip
+
+strip:
 	@$(STRIP) notebooks/*.ipynb
 
 lock: $(STAMP)  ## Resolve the newest versions anew (needs uv) and write environment.yml from them

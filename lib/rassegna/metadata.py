@@ -100,6 +100,8 @@ def _in_text(blocks: pd.DataFrame, *, language: str) -> Metadata:
     found.take("title", next(iter(texts.get("title", [])), None), "text")
     for byline in texts.get("byline", []):
         _read_byline(found, byline, language=language)
+    for line in texts.get("caption", []):  # “Europa 1 con AFP / Foto: …” is as much a credit as a byline
+        _read_partners(found, _pieces(line, language=language)[0], language=language)
     _read_times(found, "\n".join(texts.get("dateline", []) + texts.get("byline", [])), language=language)
     _read_credit(found, texts.get("body", []))
     for text in texts.get("furniture", []):
@@ -117,14 +119,19 @@ def _read_byline(found: Metadata, byline: str, *, language: str) -> None:
     for piece in _pieces(byline, language=language):
         if any(piece.lower().startswith(credit) for credit in words.get("credits", [])):
             break  # what follows names a photographer and his agency
-        for pattern in _patterns(language, "with_agency"):
-            if match := pattern.search(piece):
-                found.take("outlet", match["name"], "text", f"“{match[0]}”")
-                found.take("agency", match["agency"], "text")
-                break
-        else:
+        if not _read_partners(found, piece, language=language):
             found.take("agency", _agency(piece), "text")
             found.take("author", _author(piece, language=language), "text")
+
+
+def _read_partners(found: Metadata, piece: str, *, language: str) -> bool:
+    """Outlet and agency of “Europa 1 con AFP”; whether that is what it says."""
+    for pattern in _patterns(language, "with_agency"):
+        if match := pattern.search(piece):
+            found.take("outlet", match["name"], "text", f"“{match[0]}”")
+            found.take("agency", match["agency"], "text")
+            return True
+    return False
 
 
 def _pieces(byline: str, *, language: str) -> list[str]:
