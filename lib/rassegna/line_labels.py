@@ -13,7 +13,7 @@ LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption
 CONTENT = LABELS[:4]
 KEEP = 0.40  # content from this probability on: losing body is worse than keeping furniture
 KEEP_QUOTATION = 0.20  # and losing a quotation is worst
-SURE = 0.8  # a paragraph's probability of being body that makes it an anchor
+SURE = 0.8  # a whole sentence this likely to be content is an anchor for others
 KEEP_AMID = 0.02  # a whole sentence between two sure paragraphs
 KEEP_BESIDE = 0.08  # a whole sentence near one
 KEEP_HEADING = 0.25  # a short line right above a sure paragraph
@@ -38,7 +38,7 @@ def decide(
     keep = content >= np.where(lines.is_quotation, KEEP_QUOTATION, KEEP)
     whole = lines.is_sentence | lines.is_quotation
     amid = np.zeros(len(content), bool)
-    sure = whole & (probabilities[:, BODY] >= SURE)
+    sure = whole & (content >= SURE)
     for _ in range(2):  # what the first round kept is an anchor for the second
         amid |= ~keep & whole & (content >= _least(sure | amid, counts))
     keep |= amid
