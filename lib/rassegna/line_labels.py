@@ -11,8 +11,8 @@ from rassegna.line_features import Lines
 
 LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption", "furniture")
 CONTENT = LABELS[:4]
-KEEP = 0.40  # content from this probability on: losing body is worse than keeping furniture
-KEEP_QUOTATION = 0.20  # and losing a quotation is worst
+KEEP = 0.50  # content from this probability on, whatever the line
+KEEP_QUOTATION = 0.20  # losing body is worse than keeping furniture, losing a quotation is worst
 SURE = 0.8  # a whole sentence this likely to be content is an anchor for others
 KEEP_AMID = 0.02  # a whole sentence between two sure paragraphs
 KEEP_BESIDE = 0.08  # a whole sentence near one
