@@ -17,6 +17,7 @@ SURE = 0.8  # a whole sentence this likely to be content is an anchor for others
 KEEP_AMID = 0.02  # a whole sentence between two sure paragraphs
 KEEP_BESIDE = 0.08  # a whole sentence near one
 KEEP_HEADING = 0.25  # a short line right above a sure paragraph
+MISSING_TITLE = 0.25  # a line above the first paragraph when no other is the title
 NEAR = 8  # lines
 TITLE, SUBTITLE, HEADING, BODY, BYLINE, DATELINE, CAPTION, FURNITURE = range(8)
 
@@ -89,6 +90,13 @@ def _one_title(
 ) -> None:
     """Leave one title: the likeliest line, or the first one that equals it."""
     titles = begin + np.flatnonzero(labels[begin:end] == TITLE)
+    if not len(titles):
+        body = begin + np.flatnonzero(labels[begin:end] == BODY)
+        above = np.arange(begin, body[0]) if len(body) else np.arange(0)
+        titles = above[probabilities[above, TITLE] >= MISSING_TITLE][:1]
+        labels[titles] = TITLE
+        for k in titles:
+            reasons[k] = f"no likelier title {probabilities[k, TITLE]:.2f}"
     if not len(titles):
         return
     best = titles[probabilities[titles, TITLE].argmax()]
