@@ -187,8 +187,8 @@ def test_blocks_slice_back_and_cover_every_character_once(parts: list[str], lang
     assert got == cleaning.label_lines(raw, language=language)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(st.permutations(PROSE), st.lists(st.sampled_from(AMID), max_size=6, unique=True), st.integers(1, 3))
+@settings(deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.permutations(PROSE), st.lists(st.sampled_from(AMID), max_size=4, unique=True), st.integers(1, 3))
 def test_cleaned_article_stays_as_it_is(prose: list[str], around: list[str], at: int) -> None:
     once = [
         text

@@ -11,12 +11,13 @@ from rassegna.line_features import Lines
 
 LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption", "furniture")
 CONTENT = LABELS[:4]
-KEEP = 0.40  # content from this probability on: losing body is worse than keeping furniture
-KEEP_QUOTATION = 0.20  # and losing a quotation is worst
-SURE = 0.8  # a paragraph's probability of being body that makes it an anchor
+KEEP = 0.50  # content from this probability on, whatever the line
+KEEP_QUOTATION = 0.20  # losing body is worse than keeping furniture, losing a quotation is worst
+SURE = 0.8  # a whole sentence this likely to be content is an anchor for others
 KEEP_AMID = 0.02  # a whole sentence between two sure paragraphs
 KEEP_BESIDE = 0.08  # a whole sentence near one
 KEEP_HEADING = 0.25  # a short line right above a sure paragraph
+MISSING_TITLE = 0.25  # a line above the first paragraph when no other is the title
 NEAR = 8  # lines
 TITLE, SUBTITLE, HEADING, BODY, BYLINE, DATELINE, CAPTION, FURNITURE = range(8)
 
@@ -38,7 +39,7 @@ def decide(
     keep = content >= np.where(lines.is_quotation, KEEP_QUOTATION, KEEP)
     whole = lines.is_sentence | lines.is_quotation
     amid = np.zeros(len(content), bool)
-    sure = whole & (probabilities[:, BODY] >= SURE)
+    sure = whole & (content >= SURE)
     for _ in range(2):  # what the first round kept is an anchor for the second
         amid |= ~keep & whole & (content >= _least(sure | amid, counts))
     keep |= amid
@@ -89,6 +90,13 @@ def _one_title(
 ) -> None:
     """Leave one title: the likeliest line, or the first one that equals it."""
     titles = begin + np.flatnonzero(labels[begin:end] == TITLE)
+    if not len(titles):
+        body = begin + np.flatnonzero(labels[begin:end] == BODY)
+        above = np.arange(begin, body[0]) if len(body) else np.arange(0)
+        titles = above[probabilities[above, TITLE] >= MISSING_TITLE][:1]
+        labels[titles] = TITLE
+        for k in titles:
+            reasons[k] = f"no likelier title {probabilities[k, TITLE]:.2f}"
     if not len(titles):
         return
     best = titles[probabilities[titles, TITLE].argmax()]
