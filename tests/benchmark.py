@@ -1,7 +1,7 @@
 """Measure what the README states: set-up and run from nothing, a second run, memory, and cleaning's throughput.
 
-    make bench                    everything; the set-up takes some minutes
-    make bench ARGS=--no-setup    only what needs no fresh installation
+make bench                    everything; the set-up takes some minutes
+make bench ARGS=--no-setup    only what needs no fresh installation
 """
 
 import argparse
@@ -35,14 +35,21 @@ def main() -> None:
 
 def from_nothing() -> None:
     """Clone into an empty folder, `make run` twice."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "MAKEFLAGS")}
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "MAKEFLAGS")
+    }
     folder = Path(tempfile.mkdtemp(prefix="rassegna-"))
     try:
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder / "clone")], check=True)
         for name in ("from an empty folder to the site", "the second run"):
             started = time.perf_counter()
             subprocess.run(
-                ["make", "run"], cwd=folder / "clone", env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                ["make", "run"],
+                cwd=folder / "clone",
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
             print(f"{name}: {time.perf_counter() - started:.0f} s")
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000

@@ -71,8 +71,7 @@ def label_lines(raw: str, *, language: str, model: LineModel | None = None) -> l
     text = _Text("", raw, Page(lines, language), starts)
     (labelled,) = _label([text], frozenset(), model or shipped_model())
     return [
-        Block(s, s + len(line), label, reason)
-        for s, line, (label, reason) in zip(starts, lines, labelled, strict=True)
+        Block(s, s + len(line), label, reason) for s, line, (label, reason) in zip(starts, lines, labelled, strict=True)
     ]
 
 
@@ -103,9 +102,7 @@ def blocks(articles: pd.DataFrame, *, model: LineModel | None = None) -> pd.Data
     for doc_id, language, raw in rows.itertuples(index=False):
         lines, starts = cut_lines(raw)
         if lines:
-            texts.append(
-                _Text(doc_id, raw, Page(lines, language if isinstance(language, str) else "und"), starts)
-            )
+            texts.append(_Text(doc_id, raw, Page(lines, language if isinstance(language, str) else "und"), starts))
     shared = _shared_lines(texts)
     columns: dict[str, list[object]] = {name: [] for name in _DTYPES}
     for batch in _batches(texts):
@@ -153,15 +150,11 @@ def _shared_lines(texts: Sequence[_Text]) -> frozenset[str]:
                 docs.add(k)
                 contexts |= {"<" + before, ">" + after}
     return frozenset(
-        line
-        for line, (docs, contexts) in around.items()
-        if len(docs) >= SHARED and len(contexts) > 1.5 * len(docs)
+        line for line, (docs, contexts) in around.items() if len(docs) >= SHARED and len(contexts) > 1.5 * len(docs)
     )
 
 
-def _label(
-    texts: Sequence[_Text], shared: frozenset[str], model: LineModel
-) -> Iterator[list[tuple[str, str]]]:
+def _label(texts: Sequence[_Text], shared: frozenset[str], model: LineModel) -> Iterator[list[tuple[str, str]]]:
     """Label the lines of each text."""
     lines, probabilities = model.probabilities([text.page for text in texts])
     labels, reasons = decide(lines, probabilities, [len(t.page.lines) for t in texts])

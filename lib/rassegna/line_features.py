@@ -200,9 +200,7 @@ def _by_page(keys: Array, page: Array) -> Array:
 
 def _repeats(words: Words, keys: Array, page: Array, size: int) -> dict[str, Array]:
     """What comes twice: the line, its beginning, or a part of it within itself."""
-    _, first, group, count = np.unique(
-        _by_page(keys, page), return_index=True, return_inverse=True, return_counts=True
-    )
+    _, first, group, count = np.unique(_by_page(keys, page), return_index=True, return_inverse=True, return_counts=True)
     has = words.n > 0
     copies = count[group]
     seen = has & (first[group] != np.arange(size))
@@ -320,9 +318,7 @@ def features(pages: Sequence[Page]) -> Lines:
     columns = _looks(chars, np.fromiter(map(len, texts), np.int64, size).astype(float))
     columns |= _wordings(words, size) | _phrasing(words, page, [p.language for p in pages], in_reach)
     width = np.expm1(columns["width"])
-    sentence = (
-        columns["ends_stop"] | columns["ends_cry"] | (columns["sentences"] > 0) | (columns["commas"] > 0)
-    )
+    sentence = columns["ends_stop"] | columns["ends_cry"] | (columns["sentences"] > 0) | (columns["commas"] > 0)
     running = columns["lower_words"] + columns["ideographs"] * 3 + (columns["upper"] == 0) > 0.4
     prose = (width >= _PROSE_WIDTH) & running & sentence
     keys = mix(line_keys(words, size))

@@ -22,9 +22,7 @@ NEAR = 8  # lines
 TITLE, SUBTITLE, HEADING, BODY, BYLINE, DATELINE, CAPTION, FURNITURE = range(8)
 
 
-def decide(
-    lines: Lines, probabilities: NDArray[np.float32], counts: Sequence[int]
-) -> tuple[list[int], list[str]]:
+def decide(lines: Lines, probabilities: NDArray[np.float32], counts: Sequence[int]) -> tuple[list[int], list[str]]:
     """Turn probabilities into labels: keep what may be content, one title a page, no repeats of it.
 
     Args:

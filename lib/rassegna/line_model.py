@@ -42,9 +42,7 @@ class LineModel:
         """Describe the lines of pages and give each label's probability, one row a line."""
         lines = features(pages)
         if lines.names != self.features:
-            raise ValueError(
-                "cleaning_model.json was trained on other features: run lib/training/cleaning/train.py"
-            )
+            raise ValueError("cleaning_model.json was trained on other features: run lib/training/cleaning/train.py")
         counts = np.array([len(page.lines) for page in pages])
         page = np.repeat(np.arange(len(pages)), counts)
         row = np.arange(len(page)) + GAP * (page + 1)
@@ -69,10 +67,7 @@ class LineModel:
             kernel = w[f"conv{layer}"]
             reach = len(kernel) // 2 * dilation
             padded = np.pad(hidden, ((reach, reach), (0, 0)))
-            value = (
-                sum(padded[k * dilation + row] @ kernel[k] for k in range(len(kernel)))
-                + w[f"conv{layer}_bias"]
-            )
+            value = sum(padded[k * dilation + row] @ kernel[k] for k in range(len(kernel))) + w[f"conv{layer}_bias"]
             hidden[row] += np.maximum(value, 0)
         mine = hidden[row]
         pooled = np.add.reduceat(mine, np.cumsum(counts) - counts) / counts[:, None]

@@ -57,10 +57,7 @@ def read_records(folder: Path, *, without_made: bool = False) -> list[Record]:
             records.append(record)
     pages = Counter(r.language for r in records)
     usual = sum(n**0.5 for n in pages.values()) / len(records)
-    return [
-        replace(r, weight=pages[r.language] ** -0.5 / usual * (2 if r.language == "it" else 1))
-        for r in records
-    ]
+    return [replace(r, weight=pages[r.language] ** -0.5 / usual * (2 if r.language == "it" else 1)) for r in records]
 
 
 def augmented(record: Record, rng: random.Random) -> Record:

@@ -54,9 +54,7 @@ class Network(torch.nn.Module):
         return self.out(self.drop(mine)) + self.page(pooled)[batch["page"]]
 
 
-def tensors(
-    records: list[Record], lines: Lines, mean: np.ndarray, scale: np.ndarray
-) -> dict[str, torch.Tensor]:
+def tensors(records: list[Record], lines: Lines, mean: np.ndarray, scale: np.ndarray) -> dict[str, torch.Tensor]:
     """Features of a batch of pages as the network takes them."""
     counts = np.array([len(r.lines) for r in records])
     page = np.repeat(np.arange(len(records)), counts)
@@ -114,9 +112,7 @@ def fit(data: list[dict[str, torch.Tensor]], *, epochs: int, seed: int) -> dict[
         net.train()
         for k in torch.randperm(len(data)).tolist():
             batch = data[k]
-            loss = torch.nn.functional.cross_entropy(
-                net(batch), batch["label"], reduction="none", ignore_index=-1
-            )
+            loss = torch.nn.functional.cross_entropy(net(batch), batch["label"], reduction="none", ignore_index=-1)
             loss = (loss * batch["weight"]).sum() / (batch["weight"] * (batch["label"] >= 0)).sum()
             optimizer.zero_grad()
             loss.backward()
