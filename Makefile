@@ -14,8 +14,10 @@ ifneq ($(ACTIVE),)
 SATISFIED := $(shell $(ACTIVE)/bin/python -m pip install --quiet --dry-run --no-index --no-deps -r requirements.lock >/dev/null 2>&1 && echo yes)
 endif
 ENV := $(if $(SATISFIED),$(ACTIVE),.venv)
-LOCKED := $(firstword $(shell cat requirements.lock pyproject.toml $(wildcard lib/*/pyproject.toml) | sha256sum))
-STAMP := $(ENV)/.rassegna-$(LOCKED)
+PROJECTS := $(wildcard pyproject.toml lib/*/pyproject.toml)
+hash = $(firstword $(shell cat $(1) | sha256sum))
+LOCKED := $(ENV)/.locked-$(call hash,requirements.lock)
+STAMP := $(ENV)/.rassegna-$(call hash,requirements.lock $(PROJECTS))
 PY := $(ENV)/bin/python
 STRIP := $(PY) -m nbstripout --keep-output --keep-count --keep-id \
 	--extra-keys "metadata.papermill metadata.language_info.version metadata.language_info.codemirror_mode \
@@ -30,7 +32,12 @@ help:  ## Say what can be made
 
 setup: $(STAMP)  ## Install everything, once
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): $(LOCKED)
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation $(addprefix -e ,$(dir $(PROJECTS)))
+	@rm -f $(ENV)/.rassegna-*
+	@touch $@
+
+$(LOCKED):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rassegna needs Python 3.11 or newer; say which: make PYTHON=python3.12")'
 ifeq ($(ENV),.venv)
 	@rm -rf .venv
@@ -40,8 +47,6 @@ ifeq ($(ENV),.venv)
 	@echo "Installing the locked packages into .venv (about a minute and a half)"
 	@$(PY) -m pip install --quiet --progress-bar off --require-hashes --no-deps -r requirements.lock
 endif
-	@$(PY) -m pip install --quiet --no-deps --no-build-isolation $(addprefix -e ,$(dir $(wildcard pyproject.toml lib/*/pyproject.toml)))
-	@rm -f $(ENV)/.rassegna-*
 	@touch $@
 
 run: $(STAMP)  ## Run the workbook on CORPUS (default: seeds) and build its site

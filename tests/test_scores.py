@@ -1,4 +1,4 @@
-"""Scores against hand annotation, above floors set just below what is reached: a change that costs accuracy fails here."""
+"""Scores against hand annotation, above floors set just below what is reached."""
 
 import json
 

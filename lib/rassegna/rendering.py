@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 # Controls, and the marks that reorder or hide text (Unicode bidirectional and invisible operators).
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_LONG = 40  # code points; a longer text gets room in a narrow window, where the table scrolls
 _NO_MATH = "tex2jax_ignore mathjax_ignore"
 
 
@@ -108,7 +109,8 @@ def _cell(value: object) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:,.3g}"
-    return html.escape(visible(str(value)))
+    text = html.escape(visible(str(value)))
+    return f'<div style="min-width: 16em">{text}</div>' if len(text) > _LONG else text
 
 
 def _display(markup: str, plain: str) -> None:
