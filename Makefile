@@ -65,7 +65,8 @@ browser:
 		|| echo "!!! NO BROWSER: the tests of the site in a browser will be skipped"
 
 lab: $(STAMP)  ## Open JupyterLab on the notebooks
-	@$(PY) -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/00-briefing.ipynb $(ARGS)
+	@$(PY) -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/00-briefing.ipynb \
+		--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate $(ARGS)
 
 notebooks: $(STAMP)  ## Execute the notebooks on the seeds and store their outputs
 	@$(PY) -m rassegna notebooks

@@ -76,7 +76,7 @@ def lengths(overview: pd.DataFrame, *, max_articles: int = 30) -> Figure:
 def _rows(ax: Axes, names: pd.Series) -> None:
     """Name the rows of a horizontal chart, the first on top."""
     ax.set_yticks(range(len(names)), [shorten(name, _NAME_WIDTH, placeholder="…") for name in names])
-    ax.invert_yaxis()
+    ax.set_ylim(len(names) - 0.4, -0.6)
     ax.spines["left"].set_visible(False)
     ax.tick_params(left=False)
 

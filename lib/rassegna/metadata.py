@@ -17,6 +17,8 @@ from rassegna.cleaning import CONTENT
 _FIELDS = ("title", "outlet", "author", "agency", "published_at", "updated_at")
 _NAME = r"(?P<name>(?-i:\p{Lu})[\w'’.&]*(?:[ -](?:(?-i:\p{Lu}|\d)[\w'’.&]*|di|del|della|de|du|of|the)){0,4})"
 _MAX_BYLINE = 120  # code points
+_MAX_IMPRINT = 500  # code points
+_TOP_LINES = 12  # among the first lines of furniture stands the masthead
 _MAX_NAME = 5  # words in an outlet's name
 _SAME_NAME = 0.85  # likeness of a name and an address from which they are the same
 _HOST = regex.compile(r"(?:https?://(?:www\.)?|www\.|@)([\w-]+)(?:\.[\w-]+)+")
@@ -104,7 +106,7 @@ def _in_text(blocks: pd.DataFrame, *, language: str) -> Metadata:
         _read_partners(found, _pieces(line, language=language)[0], language=language)
     _read_times(found, "\n".join(texts.get("dateline", []) + texts.get("byline", [])), language=language)
     _read_credit(found, texts.get("body", []))
-    for text in texts.get("furniture", []):
+    for text in filter(_is_short, texts.get("furniture", [])):
         for pattern in _patterns(language, "outlet"):
             if (match := pattern.search(text)) and not _is_no_outlet(match["name"], language):
                 found.take("outlet", match["name"].rstrip(" ."), "text", f"“{match[0].strip()}”")
@@ -284,10 +286,10 @@ def _infer(
 
 def _outlet_candidates(blocks: pd.DataFrame, *, language: str, url: str | None) -> Iterator[tuple[str, str]]:
     """Names that may be the outlet's, with the evidence, the safest first."""
-    furniture = blocks.loc[blocks["label"] == "furniture", ["start", "text"]]
+    furniture = blocks.loc[(blocks["label"] == "furniture") & blocks["text"].map(_is_short), ["start", "text"]]
     content = blocks.loc[blocks["label"].isin(CONTENT), "start"]
     top = furniture.loc[furniture["start"] < content.min(), "text"] if len(content) else furniture["text"].iloc[:0]
-    mastheads = [(text, name) for text in top if (name := _masthead(text, language))]
+    mastheads = [(text, name) for text in top.head(_TOP_LINES) if (name := _masthead(text, language))]
     hosts = sorted({host for text in (url or "", *furniture["text"]) for host in _HOST.findall(text.lower())})
     for _, name in mastheads:
         for host in hosts:
@@ -303,6 +305,11 @@ def _outlet_candidates(blocks: pd.DataFrame, *, language: str, url: str | None) 
         for pattern in _patterns(language, "outlet_inferred") + _patterns(languages.ANY, "copyright"):
             if (match := pattern.search(text)) and not _is_no_outlet(match["name"], language):
                 yield match["name"].rstrip(" ."), f"“{match[0].strip()}”"
+
+
+def _is_short(text: str) -> bool:
+    """Whether a line is as short as imprints are; a longer one is not searched for names."""
+    return len(text) <= _MAX_IMPRINT
 
 
 def _masthead(text: str, language: str) -> str | None:

@@ -1,0 +1,41 @@
+"""Hostile text through the whole extraction: nothing crashes, offsets hold, and time grows with length, not its square."""
+
+import time
+
+import pytest
+from rassegna.extraction import extract
+from rassegna.settings import Settings
+
+SIZE = 1_000_000
+BUDGET = 8  # processor seconds a million characters; what is quadratic takes minutes
+TEXTS = {
+    "one line of prose": 'La Gazzetta Di Prova ha detto "ciao" a tutti. ',
+    "blank lines": "\n",
+    "quotation marks": '"«“',
+    "numbered lines": "Riga 1\n",
+    "bylines": "Di Mario Neri 12/03/2024 10:35\n",
+    "capitals": "Ab ",
+    "controls and marks that turn text": "\u202e\x07\x0bx(\u200b",
+    "weekdays": "martedì 18 giugno 2022 ",
+    "imprints": "© 2024 ",
+    "torn sentences": "parola. a",
+    "brackets": "((((",
+    "addresses": "www.a.",
+    "replacement characters": "Ã¨\ufffd",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_hostile_text(tmp_path, name):
+    unit = TEXTS[name]
+    raw = unit * (SIZE // len(unit)) + " fine"
+    (tmp_path / "a.txt").write_text(raw, encoding="utf-8", newline="")
+    started = time.process_time()
+    found = extract(Settings.from_parameters(tmp_path))
+    assert time.process_time() - started < BUDGET
+    assert found.raw["a"] == raw
+    for table in (found.blocks, found.damage):
+        for row in table.itertuples():
+            assert raw[row.start : row.end] == row.text
+    kept = sum(len("".join(text.split())) for text in found.blocks["text"])
+    assert kept == len("".join(raw.split()))
