@@ -1,0 +1,85 @@
+"""Language resources: what the library knows about a language stands in data files, one folder a language."""
+
+import csv
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rassegna.errors import LanguageError
+
+FOLDER = Path(__file__).parent
+
+
+def languages() -> list[str]:
+    """Codes of the languages that have a folder of resources, sorted."""
+    return sorted(p.name for p in FOLDER.iterdir() if p.is_dir() and any(p.glob("*.toml")))
+
+
+@cache
+def load(code: str, resource: str) -> dict[str, Any]:
+    """Read one TOML resource of a language; read once, so treat what comes back as read-only.
+
+    Args:
+        code: Language code, the name of a folder here (`it`).
+        resource: File name without extension (`roles`).
+
+    Raises:
+        LanguageError: No such language or resource, or the file is not TOML.
+    """
+    path = _path(code, f"{resource}.toml")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LanguageError(f"{code}/{path.name} is not valid TOML: {error}") from error
+
+
+def entry(code: str, resource: str, key: str) -> Any:
+    """Look up a key (dots go down a level) in a TOML resource.
+
+    Raises:
+        LanguageError: As `load`, or the key is absent; the message names file and key.
+    """
+    found: Any = load(code, resource)
+    for part in key.split("."):
+        if not isinstance(found, dict) or part not in found:
+            raise LanguageError(f"{code}/{resource}.toml has no key '{key}'")
+        found = found[part]
+    return found
+
+
+@cache
+def rows(code: str, resource: str, *columns: str) -> tuple[dict[str, str], ...]:
+    """Read one CSV resource of a language; lines that begin with `#` are comments.
+
+    Args:
+        code: Language code.
+        resource: File name without extension (`reporting_verbs`).
+        columns: Columns that must be there.
+
+    Raises:
+        LanguageError: No such language or resource, a column is absent, or a row is too short.
+    """
+    path = _path(code, f"{resource}.csv")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    numbered = [(n, line) for n, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
+    reader = csv.DictReader(line for _, line in numbered)
+    if absent := [c for c in columns if c not in (reader.fieldnames or ())]:
+        raise LanguageError(f"{code}/{path.name} has no column '{absent[0]}'")
+    found = []
+    for row in reader:
+        if None in row or any(value is None for value in row.values()):
+            number = numbered[reader.line_num - 1][0]
+            raise LanguageError(f"{code}/{path.name} line {number}: expected columns {reader.fieldnames}")
+        found.append({key: value.strip() for key, value in row.items()})
+    return tuple(found)
+
+
+def _path(code: str, name: str) -> Path:
+    folder = FOLDER / code
+    if not folder.is_dir():
+        raise LanguageError(f"no resources for language '{code}'; there are: {', '.join(languages())}")
+    path = folder / name
+    if not path.is_file():
+        raise LanguageError(f"language '{code}' has no resource {name}")
+    return path
