@@ -1,0 +1,181 @@
+"""The table `mentions`: who and what the articles name, with one canonical name across the corpus."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+from spacy.tokens import Doc
+
+from rassegna.annotation import raw_span
+from rassegna.descriptions import add_descriptions
+from rassegna.gazetteer import Known, gazetteer, plain, read_aliases
+from rassegna.metonymy import stands_for_government
+from rassegna.names import Name, initials_fit, resolve_bodies, resolve_people
+from rassegna.spans import find_names
+
+MENTION_COLUMNS = [
+    "doc_id",
+    "start",
+    "end",
+    "text",
+    "label",
+    "entity_id",
+    "entity",
+    "reason",
+    "kind",
+    "is_metonym",
+    "stands_for",
+]
+VOTES, MAJORITY = 3, 2 / 3  # a label that so many mentions, and such a share of them, bear is given to all
+
+
+def mentions(
+    docs: dict[str, Doc], *, language: str = "it", aliases: pd.DataFrame | Path | str | None = None
+) -> pd.DataFrame:
+    """Find the persons, bodies and places that the articles name, and say which are one.
+
+    Args:
+        docs: doc_id → Doc, as `annotate` gives them.
+        language: Language of the word lists.
+        aliases: The researcher's own names (alias, entity, label), or the corpus folder in which `aliases.csv` may
+            stand: they add to and overrule everything else; an empty entity means that the alias is no entity.
+
+    Returns:
+        Table `mentions`, one row per mention, sorted by doc_id in the order of `docs`, then start, then -end:
+        doc_id (str), start, end (int, code points of the raw text), text (str), label (PER, ORG, LOC),
+        entity_id (str, label and name; an ambiguous name has its article's too), entity (str, canonical name),
+        reason (str, why it is this entity), kind (name, description), is_metonym (bool, a capital or building that
+        stands for those who govern there), stands_for (str or null, for whom).
+
+    Raises:
+        AliasError: The aliases are not formed as they should be.
+    """
+    known_aliases = read_aliases(aliases)
+    finder = gazetteer(language, known_aliases)
+    found = {doc_id: find_names(doc, doc_id, finder, language=language) for doc_id, doc in docs.items()}
+    everything = [name for names in found.values() for name in names]
+    _vote(everything)
+    _resolve(docs, found, everything, language)
+    described = add_descriptions(docs, found, language=language)
+    _overrule(everything + described, known_aliases)
+    kept = [n for n in everything + described if n.entity]
+    return _table(docs, _outermost(kept))
+
+
+def _vote(names: Iterable[Name]) -> None:
+    """Give a name that the pipeline labels now so, now so, the label that most of its mentions bear."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    loose = [n for n in names if not n.known]
+    for name in loose:
+        votes[plain(name.text)][name.label] += 1
+    for name in loose:
+        label, count = min(votes[plain(name.text)].items(), key=lambda v: (-v[1], v[0]))
+        total = sum(votes[plain(name.text)].values())
+        if label != name.label and count >= VOTES and count / total >= MAJORITY:
+            name.label, name.source = label, f"{name.source}, label of {count} of {total} mentions"
+
+
+def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Name], language: str) -> None:
+    """Settle every name: known ones, persons, bodies, places, and nicknames last."""
+    for name in names:
+        _settle_known(docs[name.doc_id], name, language)
+    acronyms = _acronyms(docs, found, language)
+    resolve_people([n for n in names if n.label == "PER" and not n.known], language=language)
+    for label in ("ORG", "LOC"):
+        resolve_bodies([n for n in names if n.label == label and not n.known], acronyms, language=language)
+    present = {(n.doc_id, plain(n.entity)) for n in names if n.entity}
+    for name in names:
+        if name.known and name.known[0].kind == "nickname":
+            named = [k for k in name.known if (name.doc_id, plain(k.entity)) in present]
+            if len(named) == 1:
+                name.settle(named[0].entity, "nickname of the only such body that the article names")
+
+
+def _settle_known(doc: Doc, name: Name, language: str) -> None:
+    known = name.known[0] if name.known else None
+    if known is None or known.kind == "nickname":
+        return
+    if known.kind == "alias":
+        name.label = known.label or name.label
+        if known.entity:
+            name.settle(known.entity, "aliases.csv")
+    elif known.kind == "seat":
+        name.settle(known.entity, "gazetteer: seat of government")
+        name.is_metonym, name.stands_for = True, known.stands_for
+    elif known.kind == "capital":
+        why = stands_for_government(doc, name.start, name.end, language=language)
+        name.settle(known.entity, "gazetteer: capital, here the city")
+        if why:
+            name.label = "LOC" if known.territory else "ORG"
+            name.settle(known.stands_for, f"gazetteer: capital for its government, {why}")
+            name.is_metonym, name.stands_for = True, known.stands_for
+    else:
+        same = plain(known.entity) == plain(name.text)
+        name.settle(known.entity, f"gazetteer: {known.kind}" if same else f"gazetteer: other name of a {known.kind}")
+
+
+def _acronyms(docs: dict[str, Doc], found: dict[str, list[Name]], language: str) -> dict[tuple[str, str], str]:
+    """Acronyms that the articles introduce: a full name and its initials in brackets, either first."""
+    introduced = {}
+    for doc_id, names in found.items():
+        doc = docs[doc_id]
+        by_start = {n.start: n for n in names}
+        for full in names:
+            short = by_start.get(full.end + 1)
+            if short is None or doc[full.end].text != "(" or full.label not in ("ORG", "LOC"):
+                continue
+            for a, b in ((short, full), (full, short)):
+                if len(a.text) < len(b.text) and initials_fit(a.text, b.text, language) and not a.known:
+                    a.label = b.label
+                    introduced[doc_id, a.text] = b.known[0].entity if b.known else b.text
+    return introduced
+
+
+def _overrule(names: list[Name], aliases: dict[str, Known]) -> None:
+    """Let the researcher's aliases rename, or drop, what was settled under an alias as its name."""
+    by_name = {plain(alias): known for alias, known in aliases.items()}
+    for name in names:
+        known = by_name.get(plain(name.entity)) if name.entity else None
+        if known is None or known.entity == name.entity:
+            continue
+        if not known.entity:
+            name.entity = ""
+            continue
+        name.label = known.label
+        name.settle(known.entity, f"aliases.csv, after: {name.reason}")
+
+
+def _outermost(names: list[Name]) -> list[Name]:
+    """Leave out a description that crosses a name's edge; names within a description stay."""
+    taken = {(n.doc_id, i): n for n in names if n.kind == "name" for i in range(n.start, n.end)}
+    kept = []
+    for name in names:
+        inner = [taken.get((name.doc_id, i)) for i in (name.start, name.end - 1)]
+        crosses = any(n and (n.start < name.start or n.end > name.end) for n in inner)
+        if name.kind == "name" or not crosses:
+            kept.append(name)
+    return kept
+
+
+def _table(docs: dict[str, Doc], names: list[Name]) -> pd.DataFrame:
+    order = {doc_id: i for i, doc_id in enumerate(docs)}
+    rows = []
+    for n in sorted(names, key=lambda n: (order[n.doc_id], n.start, -n.end, n.kind)):
+        start, end = raw_span(docs[n.doc_id][n.start : n.end])
+        rows.append(
+            (
+                n.doc_id,
+                start,
+                end,
+                n.text,
+                n.label,
+                n.entity_id,
+                n.entity,
+                n.reason,
+                n.kind,
+                n.is_metonym,
+                n.stands_for or None,
+            )
+        )
+    return pd.DataFrame(rows, columns=MENTION_COLUMNS)

@@ -1,0 +1,158 @@
+"""Where the names stand: the pipeline's entities put right, known names, institutions, and names seen elsewhere."""
+
+from functools import cache
+
+from spacy.tokens import Doc
+
+from rassegna.gazetteer import Gazetteer, Hit, demonyms
+from rassegna.languages import entry
+from rassegna.names import Name
+
+# Labels of other pipelines' entities that are ours under another name.
+LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "NORP": ""}
+CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}
+LONGEST_CHAIN = 14  # tokens of an institution's name after its head
+
+
+def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> list[Name]:
+    """The names of an article in order, none within another.
+
+    Where two overlap, an alias wins, then the longer, then the known name, then an institution, then the pipeline.
+    """
+    found = [*_entities(doc, doc_id, language), *_institutions(doc, doc_id, language)]
+    by_token = {i: n for n in found if n.source == "pipeline" for i in range(n.start, n.end)}
+    for hit in finder.find(doc):
+        if name := _known(doc, doc_id, hit, by_token, language):
+            found.append(name)
+    rank = {"alias": 0, "gazetteer": 1, "institution": 2, "pipeline": 3}
+    found.sort(key=lambda n: (n.source != "alias", n.start - n.end, rank[n.source], n.start))
+    taken: set[int] = set()
+    kept = []
+    for name in found:
+        if taken.isdisjoint(range(name.start, name.end)):
+            kept.append(name)
+            taken.update(range(name.start, name.end))
+    for name in kept:
+        name.text = doc[name.start : name.end].text
+        after = doc[name.end].lower_ if name.end < len(doc) else ""
+        if name.label == "ORG" and not name.known and _is_head(doc[name.start].lower_, language):
+            name.qualifier = demonyms(language).get(after, "")
+    return sorted(kept, key=lambda n: n.start)
+
+
+def _entities(doc: Doc, doc_id: str, language: str) -> list[Name]:
+    """The pipeline's entities without articles, titles and signs at their ends, and whole where a hyphen cut them."""
+    found = []
+    for ent in doc.ents:
+        label = LABELS.get(ent.label_, "")
+        start, end = _trim(doc, ent.start, ent.end, label, language) if label else (0, 0)
+        if start >= end:
+            continue
+        if label == "PER":
+            end = _over_hyphens(doc, start, end)
+            opened = _place_head(doc, start, language)
+            if opened < start:
+                start, label = opened, "LOC"
+        if any(t.is_upper or t.is_title or t.text[0].isupper() or t.text[0].isdigit() for t in doc[start:end]):
+            found.append(Name(doc_id, start, end, "", label, "pipeline"))
+    return found
+
+
+def _trim(doc: Doc, start: int, end: int, label: str, language: str) -> tuple[int, int]:
+    words = entry(language, "institutions", "person.articles")
+    titles = entry(language, "roles", "honorifics.words") if label == "PER" else []
+    while start < end and (_is_edge(doc, start) or doc[start].text in words or doc[start].lower_ in titles):
+        if end - start == 1 and not _is_edge(doc, start):
+            break
+        start += 1
+    while end > start and _is_edge(doc, end - 1):
+        end -= 1
+    return start, end
+
+
+def _is_edge(doc: Doc, i: int) -> bool:
+    token = doc[i]
+    return token.is_space or (token.is_punct and not token.text.endswith("."))
+
+
+def _over_hyphens(doc: Doc, start: int, end: int) -> int:
+    """Take in what a hyphen joins to a person's name: Kim Jong + -un, but not Trump + -Putin."""
+    while end + 1 < len(doc) and doc[end].text in ("-", "‑") and not doc[end - 1].whitespace_ and not doc[end].whitespace_:
+        after = doc[end + 1]
+        if not after.is_alpha or not (after.is_lower or end - start > 1):
+            break
+        end += 2
+    return end
+
+
+def _place_head(doc: Doc, start: int, language: str) -> int:
+    """Where a place begins that is named after a person: piazza Kim Il-Sung; else `start` itself."""
+    heads = entry(language, "places", "heads.words")
+    return start - 1 if start and doc[start - 1].lower_ in heads else start
+
+
+def _known(doc: Doc, doc_id: str, hit: Hit, by_token: dict[int, Name], language: str) -> Name | None:
+    """A known name as a mention, unless what stands around it or the pipeline speaks against it."""
+    known = hit.known[0]
+    name = Name(doc_id, hit.start, hit.end, "", known.label, "gazetteer", known=hit.known)
+    if known.kind == "alias":
+        name.source = "alias"
+        return name
+    seen = [by_token.get(i) for i in range(hit.start, hit.end)]
+    pipeline = next((n for n in seen if n is not None), None)
+    if pipeline is None:
+        return None if known.is_doubtful or _is_part(doc, hit) else name
+    if known.kind == "capital" and pipeline.label != "LOC":
+        article = doc[hit.start - 1].lower_ if hit.start else ""
+        if pipeline.label == "PER" or article in entry(language, "metonymy", "club_articles"):
+            return None
+    if pipeline.label == "PER" and known.kind != "organisation" and hit.end - hit.start == 1:
+        return None
+    return name
+
+
+def _is_part(doc: Doc, hit: Hit) -> bool:
+    """Does a capitalised word right beside a known name show that it is part of a longer, unknown one?"""
+    if doc[hit.start].text[0].islower():
+        return False
+    sides = []
+    if hit.start and not doc[hit.start].is_sent_start and not doc[hit.start - 1].is_sent_start:
+        sides.append(doc[hit.start - 1])
+    if hit.end < len(doc) and not doc[hit.end].is_sent_start:
+        sides.append(doc[hit.end])
+    return any(t.is_title and t.is_alpha and t.pos_ in ("PROPN", "") for t in sides)
+
+
+@cache
+def _heads(language: str) -> frozenset[str]:
+    return frozenset(entry(language, "institutions", "heads"))
+
+
+def _is_head(word: str, language: str) -> bool:
+    return word in _heads(language)
+
+
+def _institutions(doc: Doc, doc_id: str, language: str) -> list[Name]:
+    """Names that begin with a noun of an institution: Dipartimento della Difesa, Centro per gli studi strategici."""
+    links = set(entry(language, "institutions", "links"))
+    open_links = set(entry(language, "institutions", "open_links"))
+    found = []
+    for token in doc:
+        if not _is_head(token.lower_, language) or (token.is_sent_start and not token.i + 1 < len(doc)):
+            continue
+        end, at, has_name = token.i + 1, token.i + 1, False
+        is_open = False
+        while at < len(doc) and at - token.i <= LONGEST_CHAIN and not doc[at].is_sent_start:
+            word = doc[at]
+            if word.text[0].isupper() and word.is_alpha:
+                has_name, end = True, at + 1
+            elif word.lower_ in links:
+                is_open = is_open or (word.lower_ in open_links and token.text[0].isupper() and at == token.i + 1)
+            elif is_open and word.is_alpha and word.pos_ in CONTENT_POS:
+                has_name, end = True, at + 1
+            elif not (token.text[0].isupper() and word.is_alpha and word.pos_ == "ADJ" and end == at):
+                break
+            at += 1
+        if has_name:
+            found.append(Name(doc_id, token.i, end, "", "ORG", "institution"))
+    return found
