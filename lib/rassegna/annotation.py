@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 import spacy
-import srsly
+import srsly  # type: ignore[import-untyped]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
@@ -110,7 +110,7 @@ def raw_span(span: Span) -> tuple[int, int]:
 def raw_offset(doc: Doc, offset: int) -> int:
     """Where a character of an annotated Doc's text stands in the raw text."""
     block = _block(doc, 3, offset)
-    return offset - block[3] + block[4]
+    return int(offset - block[3] + block[4])
 
 
 def block_of(span: Span) -> tuple[int, str]:
@@ -144,7 +144,7 @@ def sentences(docs: dict[str, Doc]) -> pd.DataFrame:
 
 
 def fingerprint(nlp: Language) -> str:
-    """Hash of what decides a pipeline's output: spaCy's version, its settings, its files where it was read from disk."""
+    """Hash of what decides a pipeline's output: spaCy's version, its settings, and its files if read from disk."""
     parts = [spacy.__version__, json.dumps(nlp.meta, sort_keys=True, default=str), nlp.config.to_str()]
     digest = hashlib.sha256("\n".join(parts).encode())
     path = getattr(nlp, "_path", None)
@@ -229,7 +229,7 @@ def _write(path: Path, doc: Doc) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(hashlib.sha256(payload).digest() + payload)
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -44,35 +44,43 @@ def add_descriptions(docs: dict[str, Doc], names: dict[str, list[Name]], *, lang
     Returns:
         The descriptions, settled, as names of kind `description`.
     """
-    found = {doc_id: roles(doc, names[doc_id], language=language) for doc_id, doc in docs.items()}
     holders: dict[str, dict[str, set[Role]]] = defaultdict(lambda: defaultdict(set))
+    merged: dict[str, set[Role]] = defaultdict(set)
     by_id: dict[str, Name] = {}
     open_roles: list[tuple[str, Role]] = []
     for doc_id, doc in docs.items():
-        starts = {n.start: n for n in names[doc_id] if n.label == "PER" and n.entity}
-        ends = {n.end: n for n in starts.values()}
-        for role in found[doc_id]:
-            name = _introduced(doc, role, starts, ends)
-            if name is None:
-                if role.end not in starts:
-                    open_roles.append((doc_id, role))
+        for role, person in _held(doc, names[doc_id], language):
+            if person is None:
+                open_roles.append((doc_id, role))
             elif not role.is_blocked and not role.is_nested:
-                holders[doc_id][name.entity_id].add(role)
-                by_id[name.entity_id] = name
-    merged: dict[str, set[Role]] = defaultdict(set)
-    for people in holders.values():
-        for entity_id, learnt in people.items():
-            merged[entity_id] |= learnt
+                by_id[person.entity_id] = person
+                holders[doc_id][person.entity_id].add(role)
+                merged[person.entity_id].add(role)
     described = []
     for doc_id, role in open_roles:
-        if role.is_definite and not role.is_blocked:
-            if hit := _resolve(role, names[doc_id], holders[doc_id], merged):
-                described.append(_describe(docs[doc_id], doc_id, role, by_id[hit[0]], hit[1]))
+        hit = _resolve(role, names[doc_id], holders[doc_id], merged)
+        if hit and role.is_definite and not role.is_blocked:
+            described.append(_describe(docs[doc_id], doc_id, role, by_id[hit[0]], hit[1]))
     return described
 
 
+def _held(doc: Doc, names: Sequence[Name], language: str) -> list[tuple[Role, Name | None]]:
+    """Every role of an article with the person it introduces."""
+    starts = {n.start: n for n in names if n.label == "PER" and n.entity}
+    ends = {n.end: n for n in starts.values()}
+    return [(role, _introduced(doc, role, starts, ends)) for role in roles(doc, names, language=language)]
+
+
 def _describe(doc: Doc, doc_id: str, role: Role, person: Name, where: str) -> Name:
-    name = Name(doc_id, role.start, role.end, doc[role.start : role.end].text, "PER", "description", kind="description")
+    name = Name(
+        doc_id,
+        role.start,
+        role.end,
+        doc[role.start : role.end].text,
+        "PER",
+        "description",
+        kind="description",
+    )
     name.settle(person.entity, f"description of the only such person {where}", entity_id=person.entity_id)
     return name
 
@@ -117,7 +125,8 @@ def _fits(role: Role, learnt: Role) -> bool:
     same = role.noun == learnt.noun
     if not same and not ("generic" in (role.rank, learnt.rank) and {role.rank, learnt.rank} <= leading):
         return False
-    return role.features <= learnt.features and (same or bool(role.features))
+    is_told = bool(role.features) or (same and role.rank != "generic")
+    return is_told and role.features <= learnt.features
 
 
 def roles(doc: Doc, names: Sequence[Name], *, language: str) -> list[Role]:
@@ -189,7 +198,7 @@ def _complement(doc: Doc, at: int, starts: dict[int, Name], language: str) -> tu
             is_open, at = True, at + 1
         elif is_open and word in links:
             at += 1
-        elif doc[at].is_alpha and (is_open and doc[at].pos_ in CONTENT_POS or doc[at].pos_ == "ADJ"):
+        elif doc[at].is_alpha and ((is_open and doc[at].pos_ in CONTENT_POS) or doc[at].pos_ == "ADJ"):
             features.add(plain(word)[:STEM])
             at = end = at + 1
             is_open = is_open and at < len(doc) and doc[at].lower_ in links

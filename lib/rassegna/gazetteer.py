@@ -1,4 +1,4 @@
-"""Names known beforehand: territories of the world (CLDR, through Babel), organisations, capitals, the researcher's aliases."""
+"""Names known beforehand: territories (CLDR, through Babel), organisations, capitals, the researcher's aliases."""
 
 import re
 import unicodedata
@@ -152,8 +152,7 @@ def known_names(language: str) -> dict[str, tuple[Known, ...]]:
     for name, forms in places["regions"].items():
         for form in (name, *forms):
             found[form] = (Known(name, "LOC", "region"),)
-    for form, entries in organisations.items():
-        found[form] = entries
+    found.update(organisations)
     for row in rows(language, "metonymies", "name", "kind", "stands_for"):
         target = names.get(row["stands_for"], row["stands_for"])
         label = "ORG" if row["kind"] == "seat" else "LOC"
@@ -186,15 +185,17 @@ def read_aliases(source: pd.DataFrame | Path | str | None) -> dict[str, Known]:
     """
     if source is None:
         return {}
-    if not isinstance(source, pd.DataFrame):
+    if isinstance(source, str | Path):
         path = Path(source) / "aliases.csv" if Path(source).is_dir() else Path(source)
         if not path.exists():
             return {}
-        source = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    if absent := [c for c in ALIAS_COLUMNS if c not in source.columns]:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    else:
+        table = source
+    if absent := [c for c in ALIAS_COLUMNS if c not in table.columns]:
         raise AliasError(f"aliases: column '{absent[0]}' is missing; expected {', '.join(ALIAS_COLUMNS)}")
     found = {}
-    for number, row in enumerate(source.fillna("").to_dict("records"), start=1):
+    for number, row in enumerate(table.fillna("").to_dict("records"), start=1):
         alias, name, label = (str(row[c]).strip() for c in ALIAS_COLUMNS)
         if not alias:
             raise AliasError(f"aliases row {number}: alias is empty")

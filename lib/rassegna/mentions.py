@@ -81,9 +81,13 @@ def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Nam
     for name in names:
         _settle_known(docs[name.doc_id], name, language)
     acronyms = _acronyms(docs, found, language)
-    resolve_people([n for n in names if n.label == "PER" and not n.known], language=language)
+    loose = [n for n in names if not n.known or n.known[0].kind == "alias"]
+    resolve_people([n for n in loose if n.label == "PER"], language=language)
     for label in ("ORG", "LOC"):
-        resolve_bodies([n for n in names if n.label == label and not n.known], acronyms, language=language)
+        resolve_bodies([n for n in loose if n.label == label], acronyms, language=language)
+    for name in loose:
+        if name.known:
+            _settle_alias(name, name.known[0])
     present = {(n.doc_id, plain(n.entity)) for n in names if n.entity}
     for name in names:
         if name.known and name.known[0].kind == "nickname":
@@ -94,13 +98,9 @@ def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Nam
 
 def _settle_known(doc: Doc, name: Name, language: str) -> None:
     known = name.known[0] if name.known else None
-    if known is None or known.kind == "nickname":
+    if known is None or known.kind in ("nickname", "alias"):
         return
-    if known.kind == "alias":
-        name.label = known.label or name.label
-        if known.entity:
-            name.settle(known.entity, "aliases.csv")
-    elif known.kind == "seat":
+    if known.kind == "seat":
         name.settle(known.entity, "gazetteer: seat of government")
         name.is_metonym, name.stands_for = True, known.stands_for
     elif known.kind == "capital":
@@ -112,7 +112,13 @@ def _settle_known(doc: Doc, name: Name, language: str) -> None:
             name.is_metonym, name.stands_for = True, known.stands_for
     else:
         same = plain(known.entity) == plain(name.text)
-        name.settle(known.entity, f"gazetteer: {known.kind}" if same else f"gazetteer: other name of a {known.kind}")
+        name.settle(known.entity, f"gazetteer: {known.kind}" if same else f"gazetteer: {known.kind}, other name")
+
+
+def _settle_alias(name: Name, known: Known) -> None:
+    name.entity = ""
+    if known.entity:
+        name.settle(known.entity, "aliases.csv")
 
 
 def _acronyms(docs: dict[str, Doc], found: dict[str, list[Name]], language: str) -> dict[tuple[str, str], str]:

@@ -32,7 +32,7 @@ def stands_for_government(doc: Doc, start: int, end: int, *, language: str) -> s
     if relation in ("obl", "iobj"):
         return _as_oblique(governor, case, language)
     if relation == "nmod":
-        return _as_modifier(token, governor, case, language)
+        return _as_modifier(governor, case, language)
     return ""
 
 
@@ -59,7 +59,7 @@ def _as_oblique(governor: Token, case: str, language: str) -> str:
     return ""
 
 
-def _as_modifier(token: Token, governor: Token, case: str, language: str) -> str:
+def _as_modifier(governor: Token, case: str, language: str) -> str:
     noun = governor.lower_
     if case in entry(language, "metonymy", "possessive_prepositions"):
         nouns = entry(language, "metonymy", "agent_nouns")

@@ -1,4 +1,4 @@
-"""Which names are one person or one body: short and full names, spellings, acronyms, within an article and across the corpus."""
+"""Which names are one person or one body: short and full names, spellings, acronyms, across the corpus."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,6 +8,8 @@ from functools import cache
 
 from rassegna.gazetteer import Known, plain, slug
 from rassegna.languages import entry
+
+SHORTEST_CLIP = 4  # letters of the shortest word that may be a clipped name
 
 
 @dataclass
@@ -71,7 +73,7 @@ class People:
         return self.readings.get(found, found)
 
     def canonical(self, key: tuple[str, ...]) -> str:
-        """The commonest spelling of a full name that is not all capitals; the longest, then the first in order on a tie."""
+        """The commonest spelling of a full name that is not all capitals; on a tie the longest, then the first."""
         forms = {f: n for f, n in self.forms[key].items() if not f.isupper()} or self.forms[key]
         return min(forms, key=lambda f: (-forms[f], -len(f), f))
 
@@ -195,14 +197,15 @@ def resolve_bodies(names: list[Name], acronyms: dict[tuple[str, str], str], *, l
     keys = {id(name): body_key(name.text, language) for name in names}
     for name in names:
         forms[keys[id(name)]][name.text] += 1
+    longer = _longer(names, keys)
     for name in names:
         key = keys[id(name)]
         here = acronyms.get((name.doc_id, name.text))
         anywhere = introduced.get(name.text, set())
         if here or len(anywhere) == 1:
             name.settle(here or next(iter(anywhere)), "acronym introduced with the full name")
-        elif longer := _clipped(name, names, keys):
-            name.settle(_canonical(forms[longer]), "short for the only longer name in the article")
+        elif (name.doc_id, key) in longer and not name.text.isupper():
+            name.settle(_canonical(forms[longer[name.doc_id, key]]), "short for the only longer name in the article")
         else:
             name.settle(_canonical(forms[key]), "same name")
         if name.qualifier:
@@ -243,14 +246,19 @@ def body_key(text: str, language: str) -> str:
     return " ".join(words)
 
 
-def _clipped(name: Name, names: list[Name], keys: dict[int, str]) -> str:
-    """The key of the only longer name in the article that a short one begins: Juve for Juventus, Amnesty for its full name."""
-    key = keys[id(name)]
-    if name.label != "ORG" or len(key) < 4 or " " in key or name.text.isupper():
-        return ""
-    here = {keys[id(n)] for n in names if n.doc_id == name.doc_id and n.label == "ORG"}
-    longer = {k for k in here if k != key and k.startswith(key)}
-    return next(iter(longer)) if len(longer) == 1 else ""
+def _longer(names: list[Name], keys: dict[int, str]) -> dict[tuple[str, str], str]:
+    """(doc_id, key) of one word → the only longer name in the article that it begins: Juve for Juventus."""
+    here: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if name.label == "ORG":
+            here[name.doc_id].add(keys[id(name)])
+    found = {}
+    for doc_id, present in here.items():
+        for key in present:
+            longer = [k for k in present if k != key and k.startswith(key)]
+            if len(key) >= SHORTEST_CLIP and " " not in key and len(longer) == 1:
+                found[doc_id, key] = longer[0]
+    return found
 
 
 def initials_fit(short: str, full: str, language: str) -> bool:

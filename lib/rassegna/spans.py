@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from rassegna.gazetteer import Gazetteer, Hit, demonyms
 from rassegna.languages import entry
@@ -19,8 +19,9 @@ def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> li
 
     Where two overlap, an alias wins, then the longer, then the known name, then an institution, then the pipeline.
     """
-    found = [*_entities(doc, doc_id, language), *_institutions(doc, doc_id, language)]
-    by_token = {i: n for n in found if n.source == "pipeline" for i in range(n.start, n.end)}
+    found = _entities(doc, doc_id, language)
+    by_token = {i: n for n in found for i in range(n.start, n.end)}
+    found += _institutions(doc, doc_id, by_token, language)
     for hit in finder.find(doc):
         if name := _known(doc, doc_id, hit, by_token, language):
             found.append(name)
@@ -35,7 +36,7 @@ def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> li
     for name in kept:
         name.text = doc[name.start : name.end].text
         after = doc[name.end].lower_ if name.end < len(doc) else ""
-        if name.label == "ORG" and not name.known and _is_head(doc[name.start].lower_, language):
+        if name.label == "ORG" and not name.known and _is_institution(doc[name.start], language):
             name.qualifier = demonyms(language).get(after, "")
     return sorted(kept, key=lambda n: n.start)
 
@@ -77,7 +78,9 @@ def _is_edge(doc: Doc, i: int) -> bool:
 
 def _over_hyphens(doc: Doc, start: int, end: int) -> int:
     """Take in what a hyphen joins to a person's name: Kim Jong + -un, but not Trump + -Putin."""
-    while end + 1 < len(doc) and doc[end].text in ("-", "‑") and not doc[end - 1].whitespace_ and not doc[end].whitespace_:
+    while (
+        end + 1 < len(doc) and doc[end].text in ("-", "‑") and not doc[end - 1].whitespace_ and not doc[end].whitespace_
+    ):
         after = doc[end + 1]
         if not after.is_alpha or not (after.is_lower or end - start > 1):
             break
@@ -124,35 +127,53 @@ def _is_part(doc: Doc, hit: Hit) -> bool:
 
 
 @cache
-def _heads(language: str) -> frozenset[str]:
-    return frozenset(entry(language, "institutions", "heads"))
+def _words(language: str, key: str) -> frozenset[str]:
+    return frozenset(entry(language, "institutions", key))
 
 
-def _is_head(word: str, language: str) -> bool:
-    return word in _heads(language)
+def _is_institution(token: Token, language: str) -> bool:
+    return token.lower_ in _words(language, "heads") or token.lower_ in _words(language, "capital_heads")
 
 
-def _institutions(doc: Doc, doc_id: str, language: str) -> list[Name]:
+def _is_head(token: Token, language: str) -> bool:
+    """Is a token a noun that begins an institution's name: some in any case, some only with a capital of their own?"""
+    if token.lower_ in _words(language, "heads"):
+        return True
+    return token.lower_ in _words(language, "capital_heads") and token.is_title and not token.is_sent_start
+
+
+def _institutions(doc: Doc, doc_id: str, by_token: dict[int, Name], language: str) -> list[Name]:
     """Names that begin with a noun of an institution: Dipartimento della Difesa, Centro per gli studi strategici."""
-    links = set(entry(language, "institutions", "links"))
-    open_links = set(entry(language, "institutions", "open_links"))
     found = []
     for token in doc:
-        if not _is_head(token.lower_, language) or (token.is_sent_start and not token.i + 1 < len(doc)):
-            continue
-        end, at, has_name = token.i + 1, token.i + 1, False
-        is_open = False
-        while at < len(doc) and at - token.i <= LONGEST_CHAIN and not doc[at].is_sent_start:
-            word = doc[at]
-            if word.text[0].isupper() and word.is_alpha:
-                has_name, end = True, at + 1
-            elif word.lower_ in links:
-                is_open = is_open or (word.lower_ in open_links and token.text[0].isupper() and at == token.i + 1)
-            elif is_open and word.is_alpha and word.pos_ in CONTENT_POS:
-                has_name, end = True, at + 1
-            elif not (token.text[0].isupper() and word.is_alpha and word.pos_ == "ADJ" and end == at):
-                break
-            at += 1
-        if has_name:
-            found.append(Name(doc_id, token.i, end, "", "ORG", "institution"))
+        if _is_head(token, language):
+            end = _institution_end(doc, token.i, by_token, language)
+            if end > token.i + 1:
+                found.append(Name(doc_id, token.i, end, "", "ORG", "institution"))
     return found
+
+
+def _institution_end(doc: Doc, head: int, by_token: dict[int, Name], language: str) -> int:
+    """Where an institution's name ends: at its last capitalised word, or where a "for ..." in small letters does."""
+    links, joints = _words(language, "links"), _words(language, "joints")
+    is_capital = doc[head].is_title and not doc[head].is_sent_start
+    is_open = is_capital and head + 1 < len(doc) and doc[head + 1].lower_ in _words(language, "open_links")
+    end = head + 1
+    joined = False
+    for at in range(head + 1, min(len(doc), head + 1 + LONGEST_CHAIN)):
+        word, name = doc[at], by_token.get(at)
+        is_person = name is not None and name.label == "PER"
+        is_other = name is not None and name.start == at
+        if word.is_sent_start or is_person:
+            break
+        if word.text[0].isupper() and word.is_alpha:
+            if joined and (is_other or _is_head(word, language)):
+                break
+            end, joined = at + 1, False
+        elif word.lower_ in joints:
+            joined = True
+        elif is_open and word.is_alpha and word.pos_ in CONTENT_POS and word.lower_ not in links:
+            end = at + 1
+        elif word.lower_ not in links and not (is_capital and word.pos_ == "ADJ" and end == at and not joined):
+            break
+    return end

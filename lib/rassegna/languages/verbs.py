@@ -10,8 +10,9 @@ from rassegna.errors import LanguageError
 from rassegna.languages import entry, load, rows
 
 TENSES = (
-    "present imperfect past future conditional subjunctive subjunctive_past imperative participle gerund infinitive"
-).split()
+    *("present", "imperfect", "past", "future", "conditional", "subjunctive", "subjunctive_past"),
+    *("imperative", "participle", "gerund"),
+)
 MAX_BETWEEN = 3  # words that may part an auxiliary from its verb, or the parts of a phrase
 
 
@@ -49,7 +50,7 @@ def conjugate(infinitive: str, *, language: str = "it") -> dict[str, frozenset[s
     found: dict[str, set[str]] = {}
     for verb_class in classes:
         for tense in TENSES:
-            for form in _tense(infinitive, stem, verb_class, tense, irregular, language):
+            for form in _tense(stem, verb_class, tense, irregular, language):
                 found.setdefault(form, set()).add(tense)
     for form in irregular.get("infinitive", [infinitive, infinitive[:-1]]):
         found.setdefault(form, set()).add("infinitive")
@@ -96,14 +97,10 @@ def _stem(infinitive: str, irregular: dict[str, Any], language: str) -> tuple[st
     raise LanguageError(f"{language}/conjugation.toml has no class for '{infinitive}'")
 
 
-def _tense(
-    infinitive: str, stem: str, verb_class: str, tense: str, irregular: dict[str, Any], language: str
-) -> list[str]:
+def _tense(stem: str, verb_class: str, tense: str, irregular: dict[str, Any], language: str) -> list[str]:
     """The forms of one tense: given, or built on an irregular stem, or regular."""
     table = load(language, "conjugation")
     patterns = table["patterns"]
-    if tense == "infinitive":
-        return []
     if tense == "imperative" and "present" in irregular and tense not in irregular:
         return []
     given = irregular.get("past_all", irregular.get("past")) if tense == "past" else irregular.get(tense)
@@ -132,7 +129,7 @@ def _spell(stem: str, ending: str, verb_class: str, language: str) -> str:
 
 @cache
 def reporting_cues(language: str = "it") -> dict[str, tuple[tuple[Cue, frozenset[str]], ...]]:
-    """Dictionary of reporting cues: form of the verb (lower case) → cues it may begin, phrases first, with its moods."""
+    """Form of a verb (lower case) → the reporting cues it may begin, phrases first, each with the form's moods."""
     found: dict[str, list[tuple[Cue, frozenset[str]]]] = {}
     endings = entry(language, "conjugation", "reflexive.infinitives")
     for row in rows(language, "reporting_verbs", "cue", "stance", "frame"):
@@ -145,8 +142,7 @@ def reporting_cues(language: str = "it") -> dict[str, tuple[tuple[Cue, frozenset
         cue = Cue(lemma, row["stance"], row["frame"], bool(ending), variants)
         for form, moods in conjugate(base, language=language).items():
             found.setdefault(form, []).append((cue, moods))
-    order = {f: tuple(sorted(c, key=lambda p: (-len(p[0].rest), not p[0].is_reflexive))) for f, c in found.items()}
-    return order
+    return {f: tuple(sorted(c, key=lambda p: (-len(p[0].rest), not p[0].is_reflexive))) for f, c in found.items()}
 
 
 @cache
