@@ -187,7 +187,8 @@ def test_an_ambiguous_name_says_so_and_stays_in_its_article() -> None:
             "[Paris Hilton|PER] e [Francia Corta|PER].",
             [("Paris Hilton", "Paris Hilton", "PER"), ("Francia Corta", "Francia Corta", "PER")],
         ),
-        ("La cantante Georgia Rossi.", []),
+        ("La cantante Georgia Rossi.", [("Georgia Rossi", "Georgia Rossi", "PER")]),
+        ("La bella Georgia Rossi.", []),
         ("[Sofia|PER] sorride.", [("Sofia", "Sofia", "PER")]),
         ("La [Roma|ORG] vince a [Roma|LOC].", [("Roma", "Roma", "ORG"), ("Roma", "Roma", "LOC")]),
         ("Vado a Monaco.", []),
@@ -239,6 +240,8 @@ def test_bodies(text: str, expected: list[str]) -> None:
         ("Il partito di [Giorgia Meloni|PER].", None),
         ("Partito il treno.", None),
         ("L' università è chiusa.", None),
+        ("Il Trattato di [Pace Perpetua|ORG] vige.", None),
+        ("Il [Dipartimento di Stato americano|ORG] tace.", "Dipartimento di Stato"),
     ],
 )
 def test_institutions_the_pipeline_missed(text: str, expected: str | None) -> None:
@@ -305,6 +308,25 @@ def test_descriptions_learnt_from_the_corpus(texts: list[str], description: str,
 def test_descriptions_that_are_nobodys(texts: list[str]) -> None:
     found = table(*texts)
     assert not (found["kind"] == "description").any()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Il ministro degli Esteri nordcoreano Choe Son Hui visita.", ["Choe Son Hui"]),
+        ("Il pm Anna Blu chiede.", ["Anna Blu"]),
+        ("Ecco [Kim Jong-un|PER]. Poi [Kim Jong|PER] Un va.", ["Kim Jong-un", "Kim Jong Un"]),
+        ("[Mario Rossi|PER] e [Rossi|PER]. Poi tocca a Rossi parlare.", ["Mario Rossi", "Rossi", "Rossi"]),
+        # negatives
+        ("Il ministro Bellissimo.", []),
+        ("Il presidente. Poi Tutti via.", []),
+        ("[Mario Rossi|PER] e [Rossi|PER]. I vini rossi e via Rossi Bianchi.", ["Mario Rossi", "Rossi"]),
+        ("[Luigi Conte|PER]. Il Conte di [Cavour|LOC].", ["Luigi Conte"]),
+    ],
+)
+def test_persons_the_pipeline_missed(text: str, expected: list[str]) -> None:
+    found = table(text)
+    assert list(found.loc[(found["label"] == "PER") & (found["kind"] == "name"), "text"]) == expected
 
 
 def parsed(words: str, heads: list[int], deps: str, pos: str) -> Doc:

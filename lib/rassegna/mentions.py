@@ -8,11 +8,11 @@ import pandas as pd
 from spacy.tokens import Doc
 
 from rassegna.annotation import raw_span
-from rassegna.descriptions import add_descriptions
+from rassegna.descriptions import add_descriptions, add_introduced
 from rassegna.gazetteer import Known, gazetteer, plain, read_aliases
 from rassegna.metonymy import stands_for_government
 from rassegna.names import Name, initials_fit, resolve_bodies, resolve_people
-from rassegna.spans import find_names
+from rassegna.spans import complete, find_names
 
 MENTION_COLUMNS = [
     "doc_id",
@@ -54,6 +54,9 @@ def mentions(
     known_aliases = read_aliases(aliases)
     finder = gazetteer(language, known_aliases)
     found = {doc_id: find_names(doc, doc_id, finder, language=language) for doc_id, doc in docs.items()}
+    for doc_id, doc in docs.items():
+        found[doc_id] = add_introduced(doc, found[doc_id], language=language)
+    complete(docs, found, language=language)
     everything = [name for names in found.values() for name in names]
     _vote(everything)
     _resolve(docs, found, everything, language)

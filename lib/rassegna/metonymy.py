@@ -60,6 +60,8 @@ def _as_oblique(governor: Token, case: str, language: str) -> str:
 
 
 def _as_modifier(governor: Token, case: str, language: str) -> str:
+    while governor.pos_ == "ADJ" and governor.head is not governor:
+        governor = governor.head
     noun = governor.lower_
     if case in entry(language, "metonymy", "possessive_prepositions"):
         nouns = entry(language, "metonymy", "agent_nouns")

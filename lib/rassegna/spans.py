@@ -4,9 +4,9 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from rassegna.gazetteer import Gazetteer, Hit, demonyms
+from rassegna.gazetteer import Gazetteer, Hit, demonyms, plain
 from rassegna.languages import entry
-from rassegna.names import Name
+from rassegna.names import Name, person_key
 
 # Labels of other pipelines' entities that are ours under another name.
 LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "NORP": ""}
@@ -34,11 +34,19 @@ def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> li
             kept.append(name)
             taken.update(range(name.start, name.end))
     for name in kept:
-        name.text = doc[name.start : name.end].text
-        after = doc[name.end].lower_ if name.end < len(doc) else ""
         if name.label == "ORG" and not name.known and _is_institution(doc[name.start], language):
-            name.qualifier = demonyms(language).get(after, "")
+            _qualify(doc, name, language)
+        name.text = doc[name.start : name.end].text
     return sorted(kept, key=lambda n: n.start)
+
+
+def _qualify(doc: Doc, name: Name, language: str) -> None:
+    """Part an institution from the adjective that tells its country: "Dipartimento di Stato", of the United States."""
+    nations = demonyms(language)
+    if name.end - name.start > 1 and doc[name.end - 1].text in nations:
+        name.end -= 1
+    if name.end < len(doc):
+        name.qualifier = nations.get(doc[name.end].text, "")
 
 
 def _entities(doc: Doc, doc_id: str, language: str) -> list[Name]:
@@ -48,6 +56,8 @@ def _entities(doc: Doc, doc_id: str, language: str) -> list[Name]:
         label = LABELS.get(ent.label_, "")
         start, end = _trim(doc, ent.start, ent.end, label, language) if label else (0, 0)
         if start >= end:
+            continue
+        if label == "ORG" and _is_act(doc, start, language):
             continue
         if label == "PER":
             end = _over_hyphens(doc, start, end)
@@ -86,6 +96,13 @@ def _over_hyphens(doc: Doc, start: int, end: int) -> int:
             break
         end += 2
     return end
+
+
+def _is_act(doc: Doc, start: int, language: str) -> bool:
+    """Is an entity the object of a capitalised noun of an act or day: Trattato di Partnership Strategica?"""
+    if start < 2 or doc[start - 1].lower_ not in _words(language, "links"):
+        return False
+    return doc[start - 2].is_title and doc[start - 2].lower_ in _words(language, "acts")
 
 
 def _place_head(doc: Doc, start: int, language: str) -> int:
@@ -177,3 +194,43 @@ def _institution_end(doc: Doc, head: int, by_token: dict[int, Name], language: s
         elif word.lower_ not in links and not (is_capital and word.pos_ == "ADJ" and end == at and not joined):
             break
     return end
+
+
+def complete(docs: dict[str, Doc], found: dict[str, list[Name]], *, language: str) -> None:
+    """Put right, with the full names of the corpus, what the pipeline cut short or missed.
+
+    A person's name takes in the words after it that make it one of those full names; a capitalised word that is a full
+    name's last, and a mention by itself somewhere, is a mention wherever it stands alone.
+    """
+    people = [n for names in found.values() for n in names if n.label == "PER" and not n.known]
+    keys = {person_key(n.text, language) for n in people}
+    whole = {key for key in keys if len(key) > 1}
+    alone = {key[0] for key in keys if len(key) == 1}
+    short = {key[at] for key in whole for at in (0, -1) if key[at] in alone}
+    for doc_id, doc in docs.items():
+        for i, name in enumerate(found[doc_id]):
+            limit = found[doc_id][i + 1].start if i + 1 < len(found[doc_id]) else len(doc)
+            if name.label == "PER" and not name.known:
+                _lengthen(doc, name, limit, whole, language)
+        taken = {i for n in found[doc_id] for i in range(n.start, n.end)}
+        for token in doc:
+            if token.is_title and token.i not in taken and plain(token.text) in short and _is_alone(doc, token):
+                found[doc_id].append(Name(doc_id, token.i, token.i + 1, token.text, "PER", "name seen elsewhere"))
+        found[doc_id].sort(key=lambda n: n.start)
+
+
+def _lengthen(doc: Doc, name: Name, limit: int, whole: set[tuple[str, ...]], language: str) -> None:
+    for end in range(min(name.end + 2, limit, len(doc)), name.end, -1):
+        added = doc[name.end : end]
+        if any(t.is_sent_start or t.is_punct for t in added):
+            continue
+        if person_key(doc[name.start : end].text, language) in whole:
+            name.end, name.text = end, doc[name.start : end].text
+            return
+
+
+def _is_alone(doc: Doc, token: Token) -> bool:
+    """Is a capitalised word no part of a longer name, and not capitalised just because a sentence begins?"""
+    sides = [doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(doc)]
+    is_name = token.pos_ in ("PROPN", "") or not token.is_sent_start
+    return is_name and not any(t.text[0].isupper() and not t.is_sent_start for t in sides)
