@@ -4,13 +4,14 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from rassegna.gazetteer import Gazetteer, Hit, demonyms, plain
+from rassegna.gazetteer import Gazetteer, Hit, demonyms
 from rassegna.languages import entry
 from rassegna.names import Name, person_key
 
 # Labels of other pipelines' entities that are ours under another name.
 LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "NORP": ""}
 CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}
+NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # "Nato a Roma" is a birth, not an alliance
 LONGEST_CHAIN = 14  # tokens of an institution's name after its head
 
 
@@ -72,8 +73,11 @@ def _entities(doc: Doc, doc_id: str, language: str) -> list[Name]:
 def _trim(doc: Doc, start: int, end: int, label: str, language: str) -> tuple[int, int]:
     words = entry(language, "institutions", "person.articles")
     titles = entry(language, "roles", "honorifics.words") if label == "PER" else []
-    while start < end and (_is_edge(doc, start) or doc[start].text in words or doc[start].lower_ in titles):
-        if end - start == 1 and not _is_edge(doc, start):
+    titles_in_small = entry(language, "roles", "honorifics.in_small") if label == "PER" else []
+    while start < end:
+        word = doc[start]
+        is_title = word.lower_ in titles or word.text in titles_in_small
+        if not _is_edge(doc, start) and (end - start == 1 or not (word.text in words or is_title)):
             break
         start += 1
     while end > start and _is_edge(doc, end - 1):
@@ -121,7 +125,8 @@ def _known(doc: Doc, doc_id: str, hit: Hit, by_token: dict[int, Name], language:
     seen = [by_token.get(i) for i in range(hit.start, hit.end)]
     pipeline = next((n for n in seen if n is not None), None)
     if pipeline is None:
-        return None if known.is_doubtful or _is_part(doc, hit) else name
+        is_word = any(doc[i].pos_ in NO_NAME for i in (hit.start, hit.end - 1))
+        return None if known.is_doubtful or is_word or _is_part(doc, hit) else name
     if known.kind == "capital" and pipeline.label != "LOC":
         article = doc[hit.start - 1].lower_ if hit.start else ""
         if pipeline.label == "PER" or article in entry(language, "metonymy", "club_articles"):
@@ -154,9 +159,11 @@ def _is_institution(token: Token, language: str) -> bool:
 
 def _is_head(token: Token, language: str) -> bool:
     """Is a token a noun that begins an institution's name: some in any case, some only with a capital of their own?"""
+    is_own = token.is_title and not token.is_sent_start
     if token.lower_ in _words(language, "heads"):
-        return True
-    return token.lower_ in _words(language, "capital_heads") and token.is_title and not token.is_sent_start
+        before = token.nbor(-1).lower_ if token.i else ""
+        return is_own or before in entry(language, "roles", "articles.definite")
+    return is_own and token.lower_ in _words(language, "capital_heads")
 
 
 def _institutions(doc: Doc, doc_id: str, by_token: dict[int, Name], language: str) -> list[Name]:
@@ -184,6 +191,8 @@ def _institution_end(doc: Doc, head: int, by_token: dict[int, Name], language: s
         if word.is_sent_start or is_person:
             break
         if word.text[0].isupper() and word.is_alpha:
+            if at == head + 1 and name is not None and name.label == "LOC":
+                break  # Centro Italia
             if joined and (is_other or _is_head(word, language)):
                 break
             end, joined = at + 1, False
@@ -214,7 +223,7 @@ def complete(docs: dict[str, Doc], found: dict[str, list[Name]], *, language: st
                 _lengthen(doc, name, limit, whole, language)
         taken = {i for n in found[doc_id] for i in range(n.start, n.end)}
         for token in doc:
-            if token.is_title and token.i not in taken and plain(token.text) in short and _is_alone(doc, token):
+            if token.is_title and token.i not in taken and _in(token, short, language) and _is_alone(doc, token):
                 found[doc_id].append(Name(doc_id, token.i, token.i + 1, token.text, "PER", "name seen elsewhere"))
         found[doc_id].sort(key=lambda n: n.start)
 
@@ -227,6 +236,10 @@ def _lengthen(doc: Doc, name: Name, limit: int, whole: set[tuple[str, ...]], lan
         if person_key(doc[name.start : end].text, language) in whole:
             name.end, name.text = end, doc[name.start : end].text
             return
+
+
+def _in(token: Token, short: set[str], language: str) -> bool:
+    return person_key(token.text, language)[-1:] != () and person_key(token.text, language)[-1] in short
 
 
 def _is_alone(doc: Doc, token: Token) -> bool:
