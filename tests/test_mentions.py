@@ -121,6 +121,23 @@ def test_persons_that_are_one(texts: list[str], short: str, entity: str) -> None
     assert found[short] == entity
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["La", "guerra", "Russia-Ucraina"], [("Russia", "Russia"), ("Ucraina", "Ucraina")]),
+        (["Il", "Milan-Nord", "e"], []),
+        (["Un", "italo-russo"], []),
+        (["La", "Corea-Iran"], []),
+    ],
+)
+def test_two_names_that_a_hyphen_joins(words: list[str], expected: list[tuple[str, str]]) -> None:
+    doc = Doc(VOCAB, words=words)
+    doc._.doc_id, doc._.blocks = "a", [[0, "body", 0, 0, 0]]
+    found = mentions({"a": doc})
+    assert list(zip(found["text"], found["entity"], strict=True)) == expected
+    assert all(doc.text[r.start : r.end] == r.text for r in found.itertuples())
+
+
 def test_a_name_with_a_hyphen_is_taken_whole() -> None:
     assert entities("Ecco [Kim Jong|PER]-un a cena.") == [("Kim Jong-un", "Kim Jong-un")]
     assert entities("Il vertice [Trump|PER]-Putin.")[0][0] == "Trump"

@@ -71,7 +71,7 @@ def _held(doc: Doc, names: Sequence[Name], language: str) -> list[tuple[Role, Na
     return [(role, _introduced(doc, role, starts, ends)) for role in roles(doc, names, language=language)]
 
 
-def add_introduced(doc: Doc, names: list[Name], *, language: str) -> list[Name]:
+def add_introduced(doc: Doc, doc_id: str, names: list[Name], *, language: str) -> list[Name]:
     """Add the persons that the pipeline missed: two or more capitalised words right after a role."""
     taken = {i for n in names for i in range(n.start, n.end)}
     added = []
@@ -81,7 +81,7 @@ def add_introduced(doc: Doc, names: list[Name], *, language: str) -> list[Name]:
             end += 1
         if end - role.end > 1 and (end == len(doc) or end not in taken):
             text = doc[role.end : end].text
-            added.append(Name(names[0].doc_id if names else doc._.doc_id, role.end, end, text, "PER", "after a role"))
+            added.append(Name(doc_id, role.end, end, text, "PER", "after a role"))
     return sorted([*names, *added], key=lambda n: n.start)
 
 

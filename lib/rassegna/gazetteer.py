@@ -45,6 +45,7 @@ class Hit:
     start: int
     end: int
     known: tuple[Known, ...]
+    name: str  # as the word list writes it
 
 
 @lru_cache(maxsize=200_000)
@@ -72,6 +73,13 @@ class Gazetteer:
         for candidates in self._first.values():
             candidates.sort(key=lambda c: (-len(c[0]), c[1]))
 
+    def get(self, word: str) -> tuple[Known, ...]:
+        """What a single word stands for by itself, doubtful names left out; nothing when it is unknown."""
+        for words, name, known in self._first.get(plain(word), ()):
+            if len(words) == 1 and _case_fits(word, name) and not known[0].is_doubtful:
+                return known
+        return ()
+
     def find(self, doc: Doc) -> Iterator[Hit]:
         """The longest known name at each place of a Doc, left to right."""
         pieces = [(word, t.i) for t in doc for word in _words(t.text)]
@@ -81,12 +89,12 @@ class Gazetteer:
             if hit is None:
                 at += 1
                 continue
-            start, count, known = hit
+            start, count, known, name = hit
             end = pieces[at + count - 1][1] + 1
-            yield Hit(start, end, known)
+            yield Hit(start, end, known, name)
             at += count
 
-    def _at(self, doc: Doc, pieces: list[tuple[str, int]], at: int) -> tuple[int, int, tuple[Known, ...]] | None:
+    def _at(self, doc: Doc, pieces: list[tuple[str, int]], at: int) -> tuple[int, int, tuple[Known, ...], str] | None:
         for words, name, known in self._first.get(pieces[at][0], ()):
             count = len(words)
             if tuple(word for word, _ in pieces[at : at + count]) != words:
@@ -96,7 +104,7 @@ class Gazetteer:
                 at + count == len(pieces) or pieces[at + count][1] != last
             )
             if whole and _case_fits(doc[first : last + 1].text, name):
-                return first, count, known
+                return first, count, known, name
         return None
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 from spacy.tokens import Doc
 
-from rassegna.annotation import raw_span
+from rassegna.annotation import raw_offset, raw_span
 from rassegna.descriptions import add_descriptions, add_introduced
 from rassegna.gazetteer import Known, gazetteer, plain, read_aliases
 from rassegna.metonymy import stands_for_government
 from rassegna.names import Name, initials_fit, resolve_bodies, resolve_people
-from rassegna.spans import complete, find_names
+from rassegna.spans import complete, find_names, split_pairs
 
 MENTION_COLUMNS = [
     "doc_id",
@@ -55,8 +55,11 @@ def mentions(
     finder = gazetteer(language, known_aliases)
     found = {doc_id: find_names(doc, doc_id, finder, language=language) for doc_id, doc in docs.items()}
     for doc_id, doc in docs.items():
-        found[doc_id] = add_introduced(doc, found[doc_id], language=language)
+        found[doc_id] = add_introduced(doc, doc_id, found[doc_id], language=language)
     complete(docs, found, language=language)
+    labels = _labels(name for names in found.values() for name in names if name.end - name.start == 1)
+    for doc_id, doc in docs.items():
+        found[doc_id] = split_pairs(doc, doc_id, found[doc_id], finder, labels)
     everything = [name for names in found.values() for name in names]
     _vote(everything)
     _resolve(docs, found, everything, language)
@@ -64,6 +67,14 @@ def mentions(
     _overrule(everything + described, known_aliases)
     kept = [n for n in everything + described if n.entity]
     return _table(docs, _outermost(kept))
+
+
+def _labels(names: Iterable[Name]) -> dict[str, str]:
+    """Text of a name → the label that most of its mentions bear."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        votes[name.text][name.label] += 1
+    return {text: min(found, key=lambda label: (-found[label], label)) for text, found in votes.items()}
 
 
 def _vote(names: Iterable[Name]) -> None:
@@ -81,8 +92,10 @@ def _vote(names: Iterable[Name]) -> None:
 
 def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Name], language: str) -> None:
     """Settle every name: known ones, persons, bodies, places, and nicknames last."""
+    settled: dict[tuple[str, int], Name] = {}
     for name in names:
-        _settle_known(docs[name.doc_id], name, language)
+        _settle_known(docs[name.doc_id], name, settled, language)
+        settled[name.doc_id, name.end] = name
     acronyms = _acronyms(docs, found, language)
     loose = [n for n in names if not n.known or n.known[0].kind == "alias"]
     resolve_people([n for n in loose if n.label == "PER"], language=language)
@@ -99,7 +112,7 @@ def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Nam
                 name.settle(named[0].entity, "nickname of the only such body that the article names")
 
 
-def _settle_known(doc: Doc, name: Name, language: str) -> None:
+def _settle_known(doc: Doc, name: Name, settled: dict[tuple[str, int], Name], language: str) -> None:
     known = name.known[0] if name.known else None
     if known is None or known.kind in ("nickname", "alias"):
         return
@@ -108,6 +121,9 @@ def _settle_known(doc: Doc, name: Name, language: str) -> None:
         name.is_metonym, name.stands_for = True, known.stands_for
     elif known.kind == "capital":
         why = stands_for_government(doc, name.start, name.end, language=language)
+        twin = settled.get((name.doc_id, name.start - 1))
+        if not why and twin is not None and twin.is_metonym and doc[twin.end].pos_ == "CCONJ":
+            why = f"joined to '{twin.text}'"
         name.settle(known.entity, "gazetteer: capital, here the city")
         if why:
             name.label = "LOC" if known.territory else "ORG"
@@ -170,8 +186,11 @@ def _outermost(names: list[Name]) -> list[Name]:
 def _table(docs: dict[str, Doc], names: list[Name]) -> pd.DataFrame:
     order = {doc_id: i for i, doc_id in enumerate(docs)}
     rows = []
-    for n in sorted(names, key=lambda n: (order[n.doc_id], n.start, -n.end, n.kind)):
+    for n in sorted(names, key=lambda n: (order[n.doc_id], n.start, n.cut or (0, 0), -n.end, n.kind)):
         start, end = raw_span(docs[n.doc_id][n.start : n.end])
+        if n.cut:
+            start = raw_offset(docs[n.doc_id], n.cut[0])
+            end = start + n.cut[1] - n.cut[0]
         rows.append(
             (
                 n.doc_id,

@@ -54,9 +54,17 @@ def _as_oblique(governor: Token, case: str, language: str) -> str:
     if case in entry(language, "metonymy", "recipient_prepositions"):
         if _is_one_of(governor, "dative_verbs", language):
             return f"recipient of '{governor.text}'"
+    elif case in entry(language, "metonymy", "relation_prepositions") and _has_relation(governor, language):
+        return f"after '{case}', with the object of '{governor.text}'"
     elif case in entry(language, "metonymy", "opponent_prepositions"):
         return f"after '{case}', with '{governor.text}'"
     return ""
+
+
+def _has_relation(governor: Token, language: str) -> bool:
+    """Does a verb govern a noun of what joins or parts governments: aumentare la pressione su ...?"""
+    nouns = entry(language, "metonymy", "relation_nouns")
+    return any(child.dep_ == "obj" and child.lower_ in nouns for child in governor.children)
 
 
 def _as_modifier(governor: Token, case: str, language: str) -> str:

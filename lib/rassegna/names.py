@@ -33,6 +33,7 @@ class Name:
     kind: str = "name"
     stands_for: str = ""
     is_metonym: bool = False
+    cut: tuple[int, int] | None = None  # characters of the Doc's text, where the name is only part of a token
 
     def settle(self, entity: str, reason: str, *, entity_id: str = "") -> None:
         """Say what the name stands for, and why."""

@@ -11,7 +11,9 @@ from rassegna.names import Name, person_key
 # Labels of other pipelines' entities that are ours under another name.
 LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "NORP": ""}
 CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}
-NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # "Nato a Roma" is a birth, not an alliance
+NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # "Nato a Roma" tells a birth, no alliance
+SHORTEST = 2  # letters of an acronym that in brackets is rather the code of a province: Carpi (MO)
+PAIR = 2
 LONGEST_CHAIN = 14  # tokens of an institution's name after its head
 
 
@@ -58,12 +60,14 @@ def _entities(doc: Doc, doc_id: str, language: str) -> list[Name]:
         start, end = _trim(doc, ent.start, ent.end, label, language) if label else (0, 0)
         if start >= end:
             continue
-        if label == "ORG" and _is_act(doc, start, language):
+        if label == "ORG" and (_is_act(doc, start, language) or _is_heading(doc, start, end)):
+            continue
+        if end - start == 1 and doc[start].lower_ in _words(language, "generic"):
             continue
         if label == "PER":
             end = _over_hyphens(doc, start, end)
             opened = _place_head(doc, start, language)
-            if opened < start:
+            if opened < start or _is_of_place(doc, start, language):
                 start, label = opened, "LOC"
         if any(t.is_upper or t.is_title or t.text[0].isupper() or t.text[0].isdigit() for t in doc[start:end]):
             found.append(Name(doc_id, start, end, "", label, "pipeline"))
@@ -77,6 +81,7 @@ def _trim(doc: Doc, start: int, end: int, label: str, language: str) -> tuple[in
     while start < end:
         word = doc[start]
         is_title = word.lower_ in titles or word.text in titles_in_small
+        is_title = is_title or (word.is_sent_start and word.pos_ in NO_NAME)
         if not _is_edge(doc, start) and (end - start == 1 or not (word.text in words or is_title)):
             break
         start += 1
@@ -109,6 +114,22 @@ def _is_act(doc: Doc, start: int, language: str) -> bool:
     return doc[start - 2].is_title and doc[start - 2].lower_ in _words(language, "acts")
 
 
+def _is_heading(doc: Doc, start: int, end: int) -> bool:
+    """Is an entity the whole of a sentence that is no sentence: a heading in capitalised words?"""
+    sentence = doc[start].sent
+    return not any(t.is_alpha for t in sentence if not start <= t.i < end)
+
+
+def _is_of_place(doc: Doc, start: int, language: str) -> bool:
+    """Does "of" and a noun of place stand before a name: cosmodromo russo di Vostochny?"""
+    if start < 2 or doc[start - 1].lower_ not in _words(language, "links"):
+        return False
+    at = start - 2
+    if doc[at].text in demonyms(language) and at:
+        at -= 1
+    return doc[at].lower_ in entry(language, "places", "heads.of_words")
+
+
 def _place_head(doc: Doc, start: int, language: str) -> int:
     """Where a place begins that is named after a person: piazza Kim Il-Sung; else `start` itself."""
     heads = entry(language, "places", "heads.words")
@@ -125,7 +146,10 @@ def _known(doc: Doc, doc_id: str, hit: Hit, by_token: dict[int, Name], language:
     seen = [by_token.get(i) for i in range(hit.start, hit.end)]
     pipeline = next((n for n in seen if n is not None), None)
     if pipeline is None:
+        first = doc[hit.start]
         is_word = any(doc[i].pos_ in NO_NAME for i in (hit.start, hit.end - 1))
+        in_brackets = hit.start > 0 and doc[hit.start - 1].text == "(" and len(hit.name) <= SHORTEST
+        is_word = is_word or in_brackets or (first.is_sent_start and first.is_title and hit.name.isupper())
         return None if known.is_doubtful or is_word or _is_part(doc, hit) else name
     if known.kind == "capital" and pipeline.label != "LOC":
         article = doc[hit.start - 1].lower_ if hit.start else ""
@@ -182,6 +206,7 @@ def _institution_end(doc: Doc, head: int, by_token: dict[int, Name], language: s
     links, joints = _words(language, "links"), _words(language, "joints")
     is_capital = doc[head].is_title and not doc[head].is_sent_start
     is_open = is_capital and head + 1 < len(doc) and doc[head + 1].lower_ in _words(language, "open_links")
+    tail = _tail(doc, head, language) if is_capital else head + 1
     end = head + 1
     joined = False
     for at in range(head + 1, min(len(doc), head + 1 + LONGEST_CHAIN)):
@@ -202,7 +227,26 @@ def _institution_end(doc: Doc, head: int, by_token: dict[int, Name], language: s
             end = at + 1
         elif word.lower_ not in links and not (is_capital and word.pos_ == "ADJ" and end == at and not joined):
             break
-    return end
+    return max(end, tail)
+
+
+def _tail(doc: Doc, head: int, language: str) -> int:
+    """Where a name in small letters ends: a capitalised head, adjectives, "of" and what: Società italiana di urologia."""
+    at = head + 1
+    while at < len(doc) and doc[at].pos_ == "ADJ" and doc[at].is_lower:
+        at += 1
+    end = at
+    while end > head + 1 and doc[end - 1].text in demonyms(language):
+        end -= 1  # alone it only tells the country: Parlamento russo
+    if at == head + 1 or at + 1 >= len(doc) or doc[at].lower_ not in _words(language, "links"):
+        return end
+    at += 1
+    if doc[at].pos_ != "NOUN" or not doc[at].is_lower:
+        return end
+    at += 1
+    while at < len(doc) and doc[at].pos_ == "ADJ" and doc[at].is_lower:
+        at += 1
+    return at
 
 
 def complete(docs: dict[str, Doc], found: dict[str, list[Name]], *, language: str) -> None:
@@ -247,3 +291,40 @@ def _is_alone(doc: Doc, token: Token) -> bool:
     sides = [doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(doc)]
     is_name = token.pos_ in ("PROPN", "") or not token.is_sent_start
     return is_name and not any(t.text[0].isupper() and not t.is_sent_start for t in sides)
+
+
+def split_pairs(
+    doc: Doc, doc_id: str, names: list[Name], finder: Gazetteer, labels: dict[str, str]
+) -> list[Name]:
+    """Part two names that a hyphen joins in one token, where each is a name by itself: Russia-Ucraina, Lazio-Roma.
+
+    Args:
+        doc: The article.
+        doc_id: Its identifier.
+        names: Its names.
+        finder: The known names.
+        labels: Names of one word in the corpus → their label.
+
+    Returns:
+        The names in order, the pairs in place of what covered their token.
+    """
+    found = list(names)
+    for token in doc:
+        words = token.text.split("-")
+        if len(words) != PAIR:
+            continue
+        covering = [n for n in found if n.start <= token.i < n.end]
+        if any(n.end - n.start > 1 for n in covering):
+            continue
+        halves = [(word, finder.get(word), labels.get(word, "")) for word in words]
+        if not all(known or label for _, known, label in halves):
+            continue
+        found = [n for n in found if n not in covering]
+        at = token.idx
+        for word, known, label in halves:
+            source = "gazetteer" if known else "name seen elsewhere"
+            name = Name(doc_id, token.i, token.i + 1, word, known[0].label if known else label, source, known=known)
+            name.cut = (at, at + len(word))
+            found.append(name)
+            at += len(word) + 1
+    return sorted(found, key=lambda n: (n.start, n.cut or (0, 0)))
