@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from rassegna.annotation import raw_offset, raw_span
 from rassegna.descriptions import add_descriptions, add_introduced
 from rassegna.gazetteer import Known, gazetteer, plain, read_aliases
-from rassegna.metonymy import stands_for_government
+from rassegna.metonymy import is_of_another, stands_for_government
 from rassegna.names import Name, initials_fit, resolve_bodies, resolve_people
 from rassegna.spans import complete, find_names, split_pairs
 
@@ -121,6 +121,10 @@ def _settle_known(doc: Doc, name: Name, settled: dict[tuple[str, int], Name], la
         name.is_metonym, name.stands_for = True, known.stands_for
     elif known.kind == "capital":
         why = stands_for_government(doc, name.start, name.end, language=language)
+        if is_of_another(doc, name.start, name.end, language=language):
+            name.label = "ORG"
+            name.settle(known.entity, "an article before a capital: a body of its name")
+            return
         twin = settled.get((name.doc_id, name.start - 1))
         if not why and twin is not None and twin.is_metonym and doc[twin.end].pos_ == "CCONJ":
             why = f"joined to '{twin.text}'"

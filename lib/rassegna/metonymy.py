@@ -28,12 +28,23 @@ def stands_for_government(doc: Doc, start: int, end: int, *, language: str) -> s
     if case in entry(language, "metonymy", "source_prepositions"):
         return f"source, after '{case}'"
     if relation == "obj" and governor.pos_ == "VERB":
-        return "" if _is_one_of(governor, "place_verbs", language) else f"object of '{governor.text}'"
+        return f"object of '{governor.text}'" if _takes_agents(governor, language) else ""
     if relation in ("obl", "iobj"):
         return _as_oblique(governor, case, language)
     if relation == "nmod":
         return _as_modifier(governor, case, language)
     return ""
+
+
+def is_of_another(doc: Doc, start: int, end: int, *, language: str) -> bool:
+    """Does an article before a capital show that a club or the like bears its name ("la Roma", not "la Roma antica")?"""
+    if start == 0 or doc[start - 1].lower_ not in entry(language, "metonymy", "club_articles"):
+        return False
+    if doc[start].text in entry(language, "metonymy", "cities_with_article"):
+        return False
+    after = doc[end] if end < len(doc) else None
+    joined = entry(language, "metonymy", "joined")
+    return after is None or (after.pos_ not in ("ADJ", "PROPN") and joined.get(after.lower_, after.lower_) != "di")
 
 
 def _first_conjunct(token: Token) -> Token:
@@ -52,13 +63,22 @@ def _as_oblique(governor: Token, case: str, language: str) -> str:
     if _is_one_of(governor, "motion_verbs", language):
         return ""
     if case in entry(language, "metonymy", "recipient_prepositions"):
-        if _is_one_of(governor, "dative_verbs", language):
+        goods = entry(language, "metonymy", "dative_nouns")
+        given = any(c.dep_ in ("obj", "nsubj", "nsubj:pass") and c.lower_ in goods for c in governor.children)
+        given = given or (governor.dep_.startswith("acl") and governor.head.lower_ in goods)
+        if _is_one_of(governor, "dative_verbs", language) or (given and _is_one_of(governor, "goods_verbs", language)):
             return f"recipient of '{governor.text}'"
     elif case in entry(language, "metonymy", "relation_prepositions") and _has_relation(governor, language):
         return f"after '{case}', with the object of '{governor.text}'"
-    elif case in entry(language, "metonymy", "opponent_prepositions"):
+    elif case in entry(language, "metonymy", "opponent_prepositions") and governor.pos_ == "VERB":
         return f"after '{case}', with '{governor.text}'"
     return ""
+
+
+def _takes_agents(governor: Token, language: str) -> bool:
+    """Is a verb's object a person or body: accuse, invite, challenge?"""
+    cues = reporting_cues(language).get(governor.lower_, ())
+    return _is_one_of(governor, "object_verbs", language) or any(c.frame == "addressee" and not c.rest for c, _ in cues)
 
 
 def _has_relation(governor: Token, language: str) -> bool:

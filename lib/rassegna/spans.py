@@ -151,10 +151,8 @@ def _known(doc: Doc, doc_id: str, hit: Hit, by_token: dict[int, Name], language:
         in_brackets = hit.start > 0 and doc[hit.start - 1].text == "(" and len(hit.name) <= SHORTEST
         is_word = is_word or in_brackets or (first.is_sent_start and first.is_title and hit.name.isupper())
         return None if known.is_doubtful or is_word or _is_part(doc, hit) else name
-    if known.kind == "capital" and pipeline.label != "LOC":
-        article = doc[hit.start - 1].lower_ if hit.start else ""
-        if pipeline.label == "PER" or article in entry(language, "metonymy", "club_articles"):
-            return None
+    if known.kind == "capital" and pipeline.label == "PER":
+        return None
     if pipeline.label == "PER" and known.kind != "organisation" and hit.end - hit.start == 1:
         return None
     return name
@@ -319,6 +317,8 @@ def split_pairs(
         halves = [(word, finder.get(word), labels.get(word, "")) for word in words]
         if not all(known or label for _, known, label in halves):
             continue
+        if any(n.label == "LOC" for n in covering) and not all(known for _, known, _ in halves):
+            continue  # a place with two names, or a line between two: Milano-Malpensa
         found = [n for n in found if n not in covering]
         at = token.idx
         for word, known, label in halves:
