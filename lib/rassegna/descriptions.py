@@ -77,7 +77,13 @@ def add_introduced(doc: Doc, doc_id: str, names: list[Name], *, language: str) -
     added = []
     for role in roles(doc, names, language=language):
         end = role.end
-        while end < len(doc) and end not in taken and doc[end].is_title and doc[end].is_alpha and not doc[end].is_sent_start:
+        while (
+            end < len(doc)
+            and end not in taken
+            and doc[end].is_title
+            and doc[end].is_alpha
+            and not doc[end].is_sent_start
+        ):
             end += 1
         if end - role.end > 1 and (end == len(doc) or end not in taken):
             text = doc[role.end : end].text

@@ -174,11 +174,12 @@ def known_names(language: str) -> dict[str, tuple[Known, ...]]:
 def _organisations(language: str) -> dict[str, tuple[Known, ...]]:
     found: dict[str, tuple[Known, ...]] = {}
     for row in rows(language, "organisations", "name", "aliases", "kind"):
-        kind = "organisation" if row["kind"] == "name" else "nickname"
-        known = Known(row["name"], "ORG", kind)
         aliases = [a for a in row["aliases"].split("|") if a]
-        for form in [row["name"], *aliases] if kind == "organisation" else aliases:
-            found[form] = (*found.get(form, ()), known)
+        forms = [row["name"]] if row["kind"] in ("name", "club") else []
+        for form in [*forms, *aliases] if row["kind"] == "name" else forms:
+            found[form] = (Known(row["name"], "ORG", "organisation"),)
+        for form in aliases if row["kind"] != "name" else []:
+            found[form] = (*found.get(form, ()), Known(row["name"], "ORG", "nickname"))
     return found
 
 

@@ -27,6 +27,7 @@ MENTION_COLUMNS = [
     "is_metonym",
     "stands_for",
 ]
+SHORTEST_INITIALS = 2  # letters: shorter ones fit by chance
 VOTES, MAJORITY = 3, 2 / 3  # a label that so many mentions, and such a share of them, bear is given to all
 
 
@@ -97,10 +98,11 @@ def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Nam
         _settle_known(docs[name.doc_id], name, settled, language)
         settled[name.doc_id, name.end] = name
     acronyms = _acronyms(docs, found, language)
-    loose = [n for n in names if not n.known or n.known[0].kind == "alias"]
+    loose = [n for n in names if (not n.known and not n.entity) or (n.known and n.known[0].kind == "alias")]
     resolve_people([n for n in loose if n.label == "PER"], language=language)
     for label in ("ORG", "LOC"):
-        resolve_bodies([n for n in loose if n.label == label], acronyms, language=language)
+        known = [n for n in names if n.label == label and n.entity and n.known and not n.is_metonym]
+        resolve_bodies([n for n in loose if n.label == label], known, acronyms, language=language)
     for name in loose:
         if name.known:
             _settle_alias(name, name.known[0])
@@ -114,6 +116,8 @@ def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Nam
 
 def _settle_known(doc: Doc, name: Name, settled: dict[tuple[str, int], Name], language: str) -> None:
     known = name.known[0] if name.known else None
+    if (known is None or known.kind == "capital") and _settle_club(doc, name, language):
+        return
     if known is None or known.kind in ("nickname", "alias"):
         return
     if known.kind == "seat":
@@ -121,10 +125,6 @@ def _settle_known(doc: Doc, name: Name, settled: dict[tuple[str, int], Name], la
         name.is_metonym, name.stands_for = True, known.stands_for
     elif known.kind == "capital":
         why = stands_for_government(doc, name.start, name.end, language=language)
-        if is_of_another(doc, name.start, name.end, language=language):
-            name.label = "ORG"
-            name.settle(known.entity, "an article before a capital: a body of its name")
-            return
         twin = settled.get((name.doc_id, name.start - 1))
         if not why and twin is not None and twin.is_metonym and doc[twin.end].pos_ == "CCONJ":
             why = f"joined to '{twin.text}'"
@@ -138,6 +138,15 @@ def _settle_known(doc: Doc, name: Name, settled: dict[tuple[str, int], Name], la
         name.settle(known.entity, f"gazetteer: {known.kind}" if same else f"gazetteer: {known.kind}, other name")
 
 
+def _settle_club(doc: Doc, name: Name, language: str) -> bool:
+    """Take "la Roma", "il Napoli" for the club."""
+    if name.label == "PER" or not is_of_another(doc, name.start, name.end, language=language):
+        return False
+    name.label = "ORG"
+    name.settle(name.text, "the article tells the club from the city")
+    return True
+
+
 def _settle_alias(name: Name, known: Known) -> None:
     name.entity = ""
     if known.entity:
@@ -149,6 +158,7 @@ def _acronyms(docs: dict[str, Doc], found: dict[str, list[Name]], language: str)
     introduced = {}
     for doc_id, names in found.items():
         doc = docs[doc_id]
+        introduced.update(_initials(doc_id, names, language))
         by_start = {n.start: n for n in names}
         for full in names:
             short = by_start.get(full.end + 1)
@@ -159,6 +169,20 @@ def _acronyms(docs: dict[str, Doc], found: dict[str, list[Name]], language: str)
                     a.label = b.label
                     introduced[doc_id, a.text] = b.known[0].entity if b.known else b.text
     return introduced
+
+
+def _initials(doc_id: str, names: list[Name], language: str) -> dict[tuple[str, str], str]:
+    """Acronyms that are the initials of only one body the article names in full: Fit, Federazione Italiana Tennis."""
+    bodies = [n for n in names if n.label == "ORG"]
+    full = {n.known[0].entity if n.known else n.text for n in bodies if " " in n.text}
+    found = {}
+    for name in bodies:
+        if name.known or not name.text.isalpha():
+            continue
+        fits = [f for f in full if len(name.text) > SHORTEST_INITIALS and initials_fit(name.text, f, language)]
+        if len(fits) == 1:
+            found[doc_id, name.text] = fits[0]
+    return found
 
 
 def _overrule(names: list[Name], aliases: dict[str, Known]) -> None:

@@ -37,10 +37,15 @@ def stands_for_government(doc: Doc, start: int, end: int, *, language: str) -> s
 
 
 def is_of_another(doc: Doc, start: int, end: int, *, language: str) -> bool:
-    """Does an article before a capital show that a club or the like bears its name ("la Roma", not "la Roma antica")?"""
-    if start == 0 or doc[start - 1].lower_ not in entry(language, "metonymy", "club_articles"):
+    """Does an article before a city's name show the club that bears it ("la Roma", but not "la Roma antica")?"""
+    if start == 0 or end - start > 1:
         return False
-    if doc[start].text in entry(language, "metonymy", "cities_with_article"):
+    name, before = doc[start].text, doc[start - 1].lower_
+    if not any(
+        name in entry(language, "metonymy", f"{gender}_clubs")
+        and before in entry(language, "metonymy", f"{gender}_articles")
+        for gender in ("masculine", "feminine")
+    ):
         return False
     after = doc[end] if end < len(doc) else None
     joined = entry(language, "metonymy", "joined")

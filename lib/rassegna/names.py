@@ -183,11 +183,14 @@ def _as_siblings(text: str, key: tuple[str, ...], people: People) -> str:
     return parted[1] + (key[-1].capitalize() if parted[2][0].isupper() else key[-1])
 
 
-def resolve_bodies(names: list[Name], acronyms: dict[tuple[str, str], str], *, language: str) -> None:
+def resolve_bodies(
+    names: list[Name], known: list[Name], acronyms: dict[tuple[str, str], str], *, language: str
+) -> None:
     """Give organisations and places their canonical name.
 
     Args:
         names: Names of one label that the gazetteer does not know.
+        known: Names of that label that it knows, settled: a short name may be one of theirs.
         acronyms: (doc_id, acronym) → the full name it was introduced with.
         language: Language of the word lists.
     """
@@ -198,7 +201,10 @@ def resolve_bodies(names: list[Name], acronyms: dict[tuple[str, str], str], *, l
     keys = {id(name): body_key(name.text, language) for name in names}
     for name in names:
         forms[keys[id(name)]][name.text] += 1
-    longer = _longer(names, keys)
+    for name in known:
+        keys[id(name)] = plain(name.entity)
+        forms[keys[id(name)]] = Counter({name.entity: 1})
+    longer = _longer([*names, *known], keys)
     for name in names:
         key = keys[id(name)]
         here = acronyms.get((name.doc_id, name.text))
@@ -206,9 +212,12 @@ def resolve_bodies(names: list[Name], acronyms: dict[tuple[str, str], str], *, l
         if here or len(anywhere) == 1:
             name.settle(here or next(iter(anywhere)), "acronym introduced with the full name")
         elif (name.doc_id, key) in longer and not name.text.isupper():
-            name.settle(_canonical(forms[longer[name.doc_id, key]]), "short for the only longer name in the article")
+            name.settle(
+                _canonical(forms[longer[name.doc_id, key]], longer[name.doc_id, key]),
+                "short for the only longer name in the article",
+            )
         else:
-            name.settle(_canonical(forms[key]), "same name")
+            name.settle(_canonical(forms[key], key), "same name")
         if name.qualifier:
             name.settle(f"{name.entity} ({name.qualifier})", f"{name.reason}, of {name.qualifier}")
     _qualify(names)
@@ -229,9 +238,10 @@ def _qualify(names: list[Name]) -> None:
             name.settle(next(iter(found)), "the only one of this name whose country is told")
 
 
-def _canonical(forms: Counter[str]) -> str:
+def _canonical(forms: Counter[str], key: str) -> str:
+    """The commonest form of a body's name, one without articles and legal form first."""
     shown = {f: n for f, n in forms.items() if not f.isupper()} or forms
-    return min(shown, key=lambda f: (-shown[f], f))
+    return min(shown, key=lambda f: (plain(f) != key, -shown[f], f))
 
 
 def body_key(text: str, language: str) -> str:

@@ -149,8 +149,8 @@ def _known(doc: Doc, doc_id: str, hit: Hit, by_token: dict[int, Name], language:
         first = doc[hit.start]
         is_word = any(doc[i].pos_ in NO_NAME for i in (hit.start, hit.end - 1))
         in_brackets = hit.start > 0 and doc[hit.start - 1].text == "(" and len(hit.name) <= SHORTEST
-        is_word = is_word or in_brackets or (first.is_sent_start and first.is_title and hit.name.isupper())
-        return None if known.is_doubtful or is_word or _is_part(doc, hit) else name
+        is_word = is_word or in_brackets or (first.is_sent_start and first.lower_ in _words(language, "homographs"))
+        return None if known.is_doubtful or is_word or _is_part(doc, hit, by_token) else name
     if known.kind == "capital" and pipeline.label == "PER":
         return None
     if pipeline.label == "PER" and known.kind != "organisation" and hit.end - hit.start == 1:
@@ -158,7 +158,7 @@ def _known(doc: Doc, doc_id: str, hit: Hit, by_token: dict[int, Name], language:
     return name
 
 
-def _is_part(doc: Doc, hit: Hit) -> bool:
+def _is_part(doc: Doc, hit: Hit, by_token: dict[int, Name]) -> bool:
     """Does a capitalised word right beside a known name show that it is part of a longer, unknown one?"""
     if doc[hit.start].text[0].islower():
         return False
@@ -167,7 +167,7 @@ def _is_part(doc: Doc, hit: Hit) -> bool:
         sides.append(doc[hit.start - 1])
     if hit.end < len(doc) and not doc[hit.end].is_sent_start:
         sides.append(doc[hit.end])
-    return any(t.is_title and t.is_alpha and t.pos_ in ("PROPN", "") for t in sides)
+    return any(t.is_title and t.is_alpha and t.i not in by_token and t.pos_ in ("PROPN", "") for t in sides)
 
 
 @cache
@@ -291,9 +291,7 @@ def _is_alone(doc: Doc, token: Token) -> bool:
     return is_name and not any(t.text[0].isupper() and not t.is_sent_start for t in sides)
 
 
-def split_pairs(
-    doc: Doc, doc_id: str, names: list[Name], finder: Gazetteer, labels: dict[str, str]
-) -> list[Name]:
+def split_pairs(doc: Doc, doc_id: str, names: list[Name], finder: Gazetteer, labels: dict[str, str]) -> list[Name]:
     """Part two names that a hyphen joins in one token, where each is a name by itself: Russia-Ucraina, Lazio-Roma.
 
     Args:
