@@ -22,7 +22,7 @@ class Role:
     start: int
     end: int
     noun: str
-    rank: str  # head, generic or office
+    rank: str  # head, generic, office or trade
     features: frozenset[str]
     is_definite: bool
     is_blocked: bool  # former, future, alleged: another person, or another time
@@ -51,7 +51,8 @@ def add_descriptions(docs: dict[str, Doc], names: dict[str, list[Name]], *, lang
     for doc_id, doc in docs.items():
         for role, person in _held(doc, names[doc_id], language):
             if person is None:
-                open_roles.append((doc_id, role))
+                if not _goes_on(doc, role.end):
+                    open_roles.append((doc_id, role))
             elif not role.is_blocked and not role.is_nested:
                 by_id[person.entity_id] = person
                 holders[doc_id][person.entity_id].add(role)
@@ -118,6 +119,11 @@ def _introduced(doc: Doc, role: Role, starts: dict[int, Name], ends: dict[int, N
     return None
 
 
+def _goes_on(doc: Doc, at: int) -> bool:
+    """Does a capitalised word follow a role: a name that was not found, so the role is not somebody else's?"""
+    return at < len(doc) and doc[at].is_title and doc[at].is_alpha and not doc[at].is_sent_start
+
+
 def _closes(doc: Doc, at: int) -> bool:
     return at >= len(doc) or doc[at].is_punct
 
@@ -145,7 +151,7 @@ def _fits(role: Role, learnt: Role) -> bool:
     same = role.noun == learnt.noun
     if not same and not ("generic" in (role.rank, learnt.rank) and {role.rank, learnt.rank} <= leading):
         return False
-    is_told = bool(role.features) or (same and role.rank != "generic")
+    is_told = bool(role.features) or (same and role.rank in ("head", "office"))
     return is_told and role.features <= learnt.features
 
 
@@ -176,7 +182,7 @@ def roles(doc: Doc, names: Sequence[Name], *, language: str) -> list[Role]:
 def _nouns(language: str) -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
     """First word → role phrases that it begins (words, role, rank), longest first."""
     found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-    for rank in ("generic", "head", "office"):
+    for rank in ("generic", "head", "office", "trade"):
         for role, forms in load(language, "roles")[rank].items():
             for form in forms:
                 words = tuple(form.casefold().split())

@@ -167,7 +167,7 @@ def _acronyms(docs: dict[str, Doc], found: dict[str, list[Name]], language: str)
             for a, b in ((short, full), (full, short)):
                 if len(a.text) < len(b.text) and initials_fit(a.text, b.text, language) and not a.known:
                     a.label = b.label
-                    introduced[doc_id, a.text] = b.known[0].entity if b.known else b.text
+                    introduced[doc_id, plain(a.text)] = b.known[0].entity if b.known else b.text
     return introduced
 
 
@@ -181,7 +181,7 @@ def _initials(doc_id: str, names: list[Name], language: str) -> dict[tuple[str, 
             continue
         fits = [f for f in full if len(name.text) > SHORTEST_INITIALS and initials_fit(name.text, f, language)]
         if len(fits) == 1:
-            found[doc_id, name.text] = fits[0]
+            found[doc_id, plain(name.text)] = fits[0]
     return found
 
 

@@ -191,7 +191,7 @@ def resolve_bodies(
     Args:
         names: Names of one label that the gazetteer does not know.
         known: Names of that label that it knows, settled: a short name may be one of theirs.
-        acronyms: (doc_id, acronym) → the full name it was introduced with.
+        acronyms: (doc_id, acronym in small letters) → the full name it was introduced with.
         language: Language of the word lists.
     """
     forms: dict[str, Counter[str]] = defaultdict(Counter)
@@ -207,8 +207,8 @@ def resolve_bodies(
     longer = _longer([*names, *known], keys)
     for name in names:
         key = keys[id(name)]
-        here = acronyms.get((name.doc_id, name.text))
-        anywhere = introduced.get(name.text, set())
+        here = acronyms.get((name.doc_id, plain(name.text)))
+        anywhere = introduced.get(plain(name.text), set())
         if here or len(anywhere) == 1:
             name.settle(here or next(iter(anywhere)), "acronym introduced with the full name")
         elif (name.doc_id, key) in longer and not name.text.isupper():
@@ -224,7 +224,7 @@ def resolve_bodies(
 
 
 def _qualify(names: list[Name]) -> None:
-    """An institution named without its country is the only one named with it, in the article or else in the corpus."""
+    """An institution named without its country is the only one of its name whose country the article tells."""
     qualified: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for name in names:
         if name.qualifier:
@@ -232,10 +232,9 @@ def _qualify(names: list[Name]) -> None:
     for name in names:
         if name.qualifier or name.entity not in qualified:
             continue
-        by_doc = qualified[name.entity]
-        found = by_doc[name.doc_id] if name.doc_id in by_doc else set().union(*by_doc.values())
+        found = qualified[name.entity][name.doc_id]
         if len(found) == 1:
-            name.settle(next(iter(found)), "the only one of this name whose country is told")
+            name.settle(next(iter(found)), "the only one of this name whose country the article tells")
 
 
 def _canonical(forms: Counter[str], key: str) -> str:
@@ -259,15 +258,19 @@ def body_key(text: str, language: str) -> str:
 
 def _longer(names: list[Name], keys: dict[int, str]) -> dict[tuple[str, str], str]:
     """(doc_id, key) of one word → the only longer name in the article that it begins: Juve for Juventus."""
-    here: dict[str, set[str]] = defaultdict(set)
+    here: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for name in names:
         if name.label == "ORG":
-            here[name.doc_id].add(keys[id(name)])
+            here[name.doc_id][keys[id(name)]].append(name.start)
     found = {}
     for doc_id, present in here.items():
-        for key in present:
+        for key, places in present.items():
             longer = [k for k in present if k != key and k.startswith(key)]
-            if len(key) >= SHORTEST_CLIP and " " not in key and len(longer) == 1:
+            if len(key) < SHORTEST_CLIP or " " in key or len(longer) != 1:
+                continue
+            after = sum(at > min(present[longer[0]]) for at in places)
+            is_cut = not longer[0].startswith(f"{key} ")
+            if is_cut or 2 * after >= len(places):  # Microsoft is no short for a Microsoft Office that comes later
                 found[doc_id, key] = longer[0]
     return found
 

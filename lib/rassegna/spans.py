@@ -1,20 +1,17 @@
 """Where the names stand: the pipeline's entities put right, known names, institutions, and names seen elsewhere."""
 
-from functools import cache
-
 from spacy.tokens import Doc, Token
 
 from rassegna.gazetteer import Gazetteer, Hit, demonyms
+from rassegna.institutions import institutions, is_institution, words
 from rassegna.languages import entry
 from rassegna.names import Name, person_key
 
 # Labels of other pipelines' entities that are ours under another name.
 LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "NORP": ""}
-CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}
 NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # "Nato a Roma" tells a birth, no alliance
 SHORTEST = 2  # letters of an acronym that in brackets is rather the code of a province: Carpi (MO)
 PAIR = 2
-LONGEST_CHAIN = 14  # tokens of an institution's name after its head
 
 
 def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> list[Name]:
@@ -24,7 +21,7 @@ def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> li
     """
     found = _entities(doc, doc_id, language)
     by_token = {i: n for n in found for i in range(n.start, n.end)}
-    found += _institutions(doc, doc_id, by_token, language)
+    found += institutions(doc, doc_id, by_token, language)
     for hit in finder.find(doc):
         if name := _known(doc, doc_id, hit, by_token, language):
             found.append(name)
@@ -37,7 +34,7 @@ def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> li
             kept.append(name)
             taken.update(range(name.start, name.end))
     for name in kept:
-        if name.label == "ORG" and not name.known and _is_institution(doc[name.start], language):
+        if name.label == "ORG" and not name.known and is_institution(doc[name.start], language):
             _qualify(doc, name, language)
         name.text = doc[name.start : name.end].text
     return sorted(kept, key=lambda n: n.start)
@@ -62,7 +59,7 @@ def _entities(doc: Doc, doc_id: str, language: str) -> list[Name]:
             continue
         if label == "ORG" and (_is_act(doc, start, language) or _is_heading(doc, start, end)):
             continue
-        if end - start == 1 and doc[start].lower_ in _words(language, "generic"):
+        if end - start == 1 and doc[start].lower_ in words(language, "generic"):
             continue
         if label == "PER":
             end = _over_hyphens(doc, start, end)
@@ -75,14 +72,14 @@ def _entities(doc: Doc, doc_id: str, language: str) -> list[Name]:
 
 
 def _trim(doc: Doc, start: int, end: int, label: str, language: str) -> tuple[int, int]:
-    words = entry(language, "institutions", "person.articles")
+    articles = entry(language, "institutions", "person.articles")
     titles = entry(language, "roles", "honorifics.words") if label == "PER" else []
     titles_in_small = entry(language, "roles", "honorifics.in_small") if label == "PER" else []
     while start < end:
         word = doc[start]
         is_title = word.lower_ in titles or word.text in titles_in_small
-        is_title = is_title or (word.is_sent_start and word.pos_ in NO_NAME)
-        if not _is_edge(doc, start) and (end - start == 1 or not (word.text in words or is_title)):
+        is_title = is_title or bool(word.is_sent_start and word.pos_ in NO_NAME)
+        if not _is_edge(doc, start) and (end - start == 1 or not (word.text in articles or is_title)):
             break
         start += 1
     while end > start and _is_edge(doc, end - 1):
@@ -109,9 +106,9 @@ def _over_hyphens(doc: Doc, start: int, end: int) -> int:
 
 def _is_act(doc: Doc, start: int, language: str) -> bool:
     """Is an entity the object of a capitalised noun of an act or day: Trattato di Partnership Strategica?"""
-    if start < 2 or doc[start - 1].lower_ not in _words(language, "links"):
+    if start < 2 or doc[start - 1].lower_ not in words(language, "links"):
         return False
-    return doc[start - 2].is_title and doc[start - 2].lower_ in _words(language, "acts")
+    return doc[start - 2].is_title and doc[start - 2].lower_ in words(language, "acts")
 
 
 def _is_heading(doc: Doc, start: int, end: int) -> bool:
@@ -122,7 +119,7 @@ def _is_heading(doc: Doc, start: int, end: int) -> bool:
 
 def _is_of_place(doc: Doc, start: int, language: str) -> bool:
     """Does "of" and a noun of place stand before a name: cosmodromo russo di Vostochny?"""
-    if start < 2 or doc[start - 1].lower_ not in _words(language, "links"):
+    if start < 2 or doc[start - 1].lower_ not in words(language, "links"):
         return False
     at = start - 2
     if doc[at].text in demonyms(language) and at:
@@ -149,13 +146,16 @@ def _known(doc: Doc, doc_id: str, hit: Hit, by_token: dict[int, Name], language:
         first = doc[hit.start]
         is_word = any(doc[i].pos_ in NO_NAME for i in (hit.start, hit.end - 1))
         in_brackets = hit.start > 0 and doc[hit.start - 1].text == "(" and len(hit.name) <= SHORTEST
-        is_word = is_word or in_brackets or (first.is_sent_start and first.lower_ in _words(language, "homographs"))
-        return None if known.is_doubtful or is_word or _is_part(doc, hit, by_token) else name
-    if known.kind == "capital" and pipeline.label == "PER":
-        return None
-    if pipeline.label == "PER" and known.kind != "organisation" and hit.end - hit.start == 1:
+        is_word = is_word or bool(first.is_sent_start and first.lower_ in words(language, "homographs"))
+        return None if known.is_doubtful or is_word or in_brackets or _is_part(doc, hit, by_token) else name
+    is_given_name = known.kind not in ("territory", "organisation") or hit.name in _given_names(language)
+    if pipeline.label == "PER" and hit.end - hit.start == 1 and is_given_name:
         return None
     return name
+
+
+def _given_names(language: str) -> list[str]:
+    return list(entry(language, "places", "doubtful.given_names"))
 
 
 def _is_part(doc: Doc, hit: Hit, by_token: dict[int, Name]) -> bool:
@@ -168,83 +168,6 @@ def _is_part(doc: Doc, hit: Hit, by_token: dict[int, Name]) -> bool:
     if hit.end < len(doc) and not doc[hit.end].is_sent_start:
         sides.append(doc[hit.end])
     return any(t.is_title and t.is_alpha and t.i not in by_token and t.pos_ in ("PROPN", "") for t in sides)
-
-
-@cache
-def _words(language: str, key: str) -> frozenset[str]:
-    return frozenset(entry(language, "institutions", key))
-
-
-def _is_institution(token: Token, language: str) -> bool:
-    return token.lower_ in _words(language, "heads") or token.lower_ in _words(language, "capital_heads")
-
-
-def _is_head(token: Token, language: str) -> bool:
-    """Is a token a noun that begins an institution's name: some in any case, some only with a capital of their own?"""
-    is_own = token.is_title and not token.is_sent_start
-    if token.lower_ in _words(language, "heads"):
-        before = token.nbor(-1).lower_ if token.i else ""
-        return is_own or before in entry(language, "roles", "articles.definite")
-    return is_own and token.lower_ in _words(language, "capital_heads")
-
-
-def _institutions(doc: Doc, doc_id: str, by_token: dict[int, Name], language: str) -> list[Name]:
-    """Names that begin with a noun of an institution: Dipartimento della Difesa, Centro per gli studi strategici."""
-    found = []
-    for token in doc:
-        if _is_head(token, language):
-            end = _institution_end(doc, token.i, by_token, language)
-            if end > token.i + 1:
-                found.append(Name(doc_id, token.i, end, "", "ORG", "institution"))
-    return found
-
-
-def _institution_end(doc: Doc, head: int, by_token: dict[int, Name], language: str) -> int:
-    """Where an institution's name ends: at its last capitalised word, or where a "for ..." in small letters does."""
-    links, joints = _words(language, "links"), _words(language, "joints")
-    is_capital = doc[head].is_title and not doc[head].is_sent_start
-    is_open = is_capital and head + 1 < len(doc) and doc[head + 1].lower_ in _words(language, "open_links")
-    tail = _tail(doc, head, language) if is_capital else head + 1
-    end = head + 1
-    joined = False
-    for at in range(head + 1, min(len(doc), head + 1 + LONGEST_CHAIN)):
-        word, name = doc[at], by_token.get(at)
-        is_person = name is not None and name.label == "PER"
-        is_other = name is not None and name.start == at
-        if word.is_sent_start or is_person:
-            break
-        if word.text[0].isupper() and word.is_alpha:
-            if at == head + 1 and name is not None and name.label == "LOC":
-                break  # Centro Italia
-            if joined and (is_other or _is_head(word, language)):
-                break
-            end, joined = at + 1, False
-        elif word.lower_ in joints:
-            joined = True
-        elif is_open and word.is_alpha and word.pos_ in CONTENT_POS and word.lower_ not in links:
-            end = at + 1
-        elif word.lower_ not in links and not (is_capital and word.pos_ == "ADJ" and end == at and not joined):
-            break
-    return max(end, tail)
-
-
-def _tail(doc: Doc, head: int, language: str) -> int:
-    """Where a name in small letters ends: a capitalised head, adjectives, "of" and what: Società italiana di urologia."""
-    at = head + 1
-    while at < len(doc) and doc[at].pos_ == "ADJ" and doc[at].is_lower:
-        at += 1
-    end = at
-    while end > head + 1 and doc[end - 1].text in demonyms(language):
-        end -= 1  # alone it only tells the country: Parlamento russo
-    if at == head + 1 or at + 1 >= len(doc) or doc[at].lower_ not in _words(language, "links"):
-        return end
-    at += 1
-    if doc[at].pos_ != "NOUN" or not doc[at].is_lower:
-        return end
-    at += 1
-    while at < len(doc) and doc[at].pos_ == "ADJ" and doc[at].is_lower:
-        at += 1
-    return at
 
 
 def complete(docs: dict[str, Doc], found: dict[str, list[Name]], *, language: str) -> None:
@@ -306,13 +229,13 @@ def split_pairs(doc: Doc, doc_id: str, names: list[Name], finder: Gazetteer, lab
     """
     found = list(names)
     for token in doc:
-        words = token.text.split("-")
-        if len(words) != PAIR:
+        parts = token.text.split("-")
+        if len(parts) != PAIR:
             continue
         covering = [n for n in found if n.start <= token.i < n.end]
         if any(n.end - n.start > 1 for n in covering):
             continue
-        halves = [(word, finder.get(word), labels.get(word, "")) for word in words]
+        halves = [(word, finder.get(word), labels.get(word, "")) for word in parts]
         if not all(known or label for _, known, label in halves):
             continue
         if any(n.label == "LOC" for n in covering) and not all(known for _, known, _ in halves):
