@@ -227,10 +227,15 @@ def test_known_names(text: str, expected: list[tuple[str, str, str]]) -> None:
         ("La [Juventus|ORG] vince. La [Juve|ORG] esulta.", ["Juventus"] * 2),
         ("La [Juventus|ORG] vince. Festa per i bianconeri.", ["Juventus"] * 2),
         ("La [Eni S.p.A.|ORG] e l' [Eni|ORG] e [Eni|ORG].", ["Eni"] * 3),
+        ("Il presidente di [Stellantis|PER] tace. [Stellantis|PER] cresce.", ["Stellantis"] * 2),
+        ("L' [Amnesty International|ORG] accusa. [Amnesty|ORG] insiste.", ["Amnesty International"] * 2),
+        ("La [Federazione Italiana Tennis|ORG] paga. La [Fit|ORG] c'è.", ["Federazione Italiana Tennis"] * 2),
         ("La [Procura di Milano|ORG] e la [Procura di Roma|ORG].", ["Procura di Milano", "Procura di Roma"]),
         # negatives
         ("La [Juventus|ORG] contro l' [Udinese|ORG]. Festa per i bianconeri.", ["Juventus", "Udinese"]),
         ("Festa per i bianconeri.", []),
+        ("La [Acme|ORG] cresce. [Acme|ORG] paga. [Acme|ORG] lancia [Acme Office|ORG].", ["Acme"] * 3 + ["Acme Office"]),
+        ("Il [ministero della Difesa|ORG] russo c'è.", ["ministero della Difesa (Russia)"]),
         ("Il [Milan|ORG] e il [Milanese|ORG] e il [Milanello|ORG].", ["Milan", "Milanese", "Milanello"]),
         ("L' [Unione Calcio|ORG] ([Abc|ORG]) gioca.", ["Unione Calcio", "Abc"]),
     ],
@@ -320,6 +325,9 @@ def test_descriptions_learnt_from_the_corpus(texts: list[str], description: str,
         ["Il leader nordcoreano [Kim Jong-un|PER] alla guida. La guida è lunga."],
         ["Parla l' assistente del capo dello Stato [Yuri Ushakov|PER]. Il capo dello Stato tace."],
         ["Il presidente tace."],
+        ["Il medico [Ugo Neri|PER] c'è. Il medico va."],
+        ["[Anna Blu|PER] e il fratello [Ugo Blu|PER]. Il fratello tace."],
+        ["Il ministro [Aldo Gallo|PER] va. Il ministro Luigi tace."],
     ],
 )
 def test_descriptions_that_are_nobodys(texts: list[str]) -> None:
@@ -344,6 +352,37 @@ def test_descriptions_that_are_nobodys(texts: list[str]) -> None:
 def test_persons_the_pipeline_missed(text: str, expected: list[str]) -> None:
     found = table(text)
     assert list(found.loc[(found["label"] == "PER") & (found["kind"] == "name"), "text"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Al cosmodromo russo di [Vostochny|PER].", [("Vostochny", "LOC")]),
+        ("In piazza [Kim Il|PER]-Sung a cena.", [("piazza Kim Il-Sung", "LOC")]),
+        ("La [Roma|LOC] vince, il [Napoli|LOC] perde.", [("Roma", "ORG"), ("Napoli", "ORG")]),
+        ("Vola la [Lazio|LOC].", [("Lazio", "ORG")]),
+        ("L' [Iran|PER] tace.", [("Iran", "LOC")]),
+        ("Il portavoce di [Putin|PER] tace.", [("Putin", "PER")]),
+        # negatives
+        ("Nel [Lazio|LOC] piove, a [Napoli|LOC] no.", [("Lazio", "LOC"), ("Napoli", "LOC")]),
+        ("Il libro di [Rossi|PER].", [("Rossi", "PER")]),
+        ("Il capo dello [Stato|ORG] tace.", []),
+        ("[Asia|PER] canta.", [("Asia", "PER")]),
+        ("Nato a [Lodi|LOC], la Nato tace.", [("Lodi", "LOC"), ("Nato", "ORG")]),
+        ("A [Carpi|LOC] (PD) piove.", [("Carpi", "LOC")]),
+    ],
+)
+def test_labels_put_right(text: str, expected: list[tuple[str, str]]) -> None:
+    found = table(text)
+    names = found[found["kind"] == "name"]
+    assert list(zip(names["text"], names["label"], strict=True)) == expected
+
+
+def test_a_heading_in_capitals_is_no_body() -> None:
+    assert entities("[Cooperazione Multipolare|ORG]") == []
+    assert entities("La [Cooperazione Multipolare|ORG] cresce.") == [
+        ("Cooperazione Multipolare", "Cooperazione Multipolare")
+    ]
 
 
 def parsed(words: str, heads: list[int], deps: str, pos: str) -> Doc:
@@ -386,6 +425,14 @@ GOVERNMENT = [
         "NOUN ADP PROPN CCONJ PROPN",
         {"Mosca": "Russia", "Pyongyang": "Corea del Nord"},
     ),
+    (
+        "aumentare la pressione su Pyongyang",
+        [0, 2, 0, 4, 0],
+        "ROOT det obj case obl",
+        "VERB DET NOUN ADP PROPN",
+        {"Pyongyang": "Corea del Nord"},
+    ),
+    ("inviano armi a Kiev", [0, 0, 3, 0], "ROOT obj case obl", "VERB NOUN ADP PROPN", {"Kiev": "Ucraina"}),
     ("deciso da Parigi", [0, 2, 0], "ROOT case obl:agent", "VERB ADP PROPN", {"Parigi": "Francia"}),
 ]
 CITY = [
@@ -402,6 +449,9 @@ CITY = [
     ("Kiev è stata bombardata", [3, 3, 3, 3], "nsubj:pass aux aux:pass ROOT", "PROPN AUX AUX VERB", "Kiev"),
     ("Roma è una città", [3, 3, 3, 3], "nsubj cop det ROOT", "PROPN AUX DET NOUN", "Roma"),
     ("Berlino ospita la mostra", [1, 1, 3, 1], "nsubj ROOT det obj", "PROPN VERB DET NOUN", "Berlino"),
+    ("inviano una troupe a Kiev", [0, 2, 0, 4, 0], "ROOT det obj case obl", "VERB DET NOUN ADP PROPN", "Kiev"),
+    ("toccano Parigi", [0, 0], "ROOT obj", "VERB PROPN", "Parigi"),
+    ("Bianchi parte con Roma", [1, 1, 3, 1], "nsubj ROOT case nmod", "PROPN VERB ADP PROPN", "Roma"),
     ("la Borsa di Parigi", [1, 1, 3, 1], "det ROOT case nmod", "DET NOUN ADP PROPN", "Parigi"),
 ]
 

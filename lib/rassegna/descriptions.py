@@ -92,6 +92,26 @@ def add_introduced(doc: Doc, doc_id: str, names: list[Name], *, language: str) -
     return sorted([*names, *added], key=lambda n: n.start)
 
 
+def relabel_led(docs: dict[str, Doc], names: dict[str, list[Name]], *, language: str) -> None:
+    """Take for a body what somebody is head of and the pipeline calls a person: "the chief executive of Stellantis".
+
+    Only a single word that no full name of the corpus holds, and then wherever it stands.
+    """
+    people = [n for found in names.values() for n in found if n.label == "PER" and not n.known]
+    parts = {word for n in people if " " in n.text for word in plain(n.text).split()}
+    openers = set(entry(language, "roles", "articles.complement"))
+    led = set()
+    for doc_id, doc in docs.items():
+        starts = {n.start: n for n in names[doc_id] if n.label == "PER" and not n.known}
+        for role in roles(doc, names[doc_id], language=language):
+            for at in range(role.start + 1, role.end):
+                if role.rank == "head" and at in starts and doc[at - 1].lower_ in openers:
+                    led.add(starts[at].text)
+    for name in people:
+        if name.text in led and " " not in name.text and plain(name.text) not in parts:
+            name.label, name.source = "ORG", f"{name.source}, somebody is head of it"
+
+
 def _describe(doc: Doc, doc_id: str, role: Role, person: Name, where: str) -> Name:
     name = Name(
         doc_id,

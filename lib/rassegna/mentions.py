@@ -8,7 +8,7 @@ import pandas as pd
 from spacy.tokens import Doc
 
 from rassegna.annotation import raw_offset, raw_span
-from rassegna.descriptions import add_descriptions, add_introduced
+from rassegna.descriptions import add_descriptions, add_introduced, relabel_led
 from rassegna.gazetteer import Known, gazetteer, plain, read_aliases
 from rassegna.metonymy import is_of_another, stands_for_government
 from rassegna.names import Name, initials_fit, resolve_bodies, resolve_people
@@ -58,6 +58,7 @@ def mentions(
     for doc_id, doc in docs.items():
         found[doc_id] = add_introduced(doc, doc_id, found[doc_id], language=language)
     complete(docs, found, language=language)
+    relabel_led(docs, found, language=language)
     labels = _labels(name for names in found.values() for name in names if name.end - name.start == 1)
     for doc_id, doc in docs.items():
         found[doc_id] = split_pairs(doc, doc_id, found[doc_id], finder, labels)
