@@ -140,7 +140,8 @@ def sentences(docs: dict[str, Doc]) -> pd.DataFrame:
             span = doc[words[0].i : words[-1].i + 1]
             found.append((doc_id, number, block_of(span)[0], *raw_span(span), span.text))
             number += 1
-    return pd.DataFrame(found, columns=SENTENCE_COLUMNS)
+    numbers = ["sentence_id", "block_id", "start", "end"]
+    return pd.DataFrame(found, columns=SENTENCE_COLUMNS).astype(dict.fromkeys(numbers, int))
 
 
 def fingerprint(nlp: Language) -> str:

@@ -235,4 +235,4 @@ def _table(docs: dict[str, Doc], names: list[Name]) -> pd.DataFrame:
                 n.stands_for or None,
             )
         )
-    return pd.DataFrame(rows, columns=MENTION_COLUMNS)
+    return pd.DataFrame(rows, columns=MENTION_COLUMNS).astype({"start": int, "end": int, "is_metonym": bool})
