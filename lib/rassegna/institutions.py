@@ -75,7 +75,7 @@ def _institution_end(doc: Doc, head: int, by_token: dict[int, Name], language: s
 def _tail(doc: Doc, head: int, language: str) -> int:
     """Where a name in small letters ends, adjectives and "of" what after a head: Società italiana di urologia."""
     at = head + 1
-    while at < len(doc) and doc[at].pos_ == "ADJ" and doc[at].is_lower:
+    while at < len(doc) and doc[at].pos_ == "ADJ" and doc[at].is_lower and doc[at].dep_ in ("amod", ""):
         at += 1
     end = at
     while end > head + 1 and doc[end - 1].text in demonyms(language):

@@ -114,7 +114,7 @@ def _is_act(doc: Doc, start: int, language: str) -> bool:
 def _is_heading(doc: Doc, start: int, end: int) -> bool:
     """Is an entity the whole of a sentence that is no sentence: a heading in capitalised words?"""
     sentence = doc[start].sent
-    return not any(t.is_alpha for t in sentence if not start <= t.i < end)
+    return end - start > 1 and not any(t.is_alpha for t in sentence if not start <= t.i < end)
 
 
 def _is_of_place(doc: Doc, start: int, language: str) -> bool:
