@@ -301,6 +301,16 @@ def test_institutions_the_pipeline_missed(text: str, expected: str | None) -> No
         ),
         (["Il pm [Anna Blu|PER] chiede. Il pm insiste."], "pm", "Anna Blu"),
         (
+            ["Il leader nordcoreano [Kim Jong-un|PER]. Grazie al leader della Corea del Nord per il sostegno."],
+            "leader della Corea del Nord",
+            "Kim Jong-un",
+        ),
+        (
+            ["Il leader nordcoreano [Kim Jong-un|PER]. Il 40enne leader nordcoreano va."],
+            "leader nordcoreano",
+            "Kim Jong-un",
+        ),
+        (
             ["L' allenatore della Juventus [Thiago Motta|PER]. L' allenatore della Juventus va."],
             "allenatore della Juventus",
             "Thiago Motta",

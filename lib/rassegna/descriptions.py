@@ -190,7 +190,8 @@ def roles(doc: Doc, names: Sequence[Name], *, language: str) -> list[Role]:
             continue
         end, name, rank = noun
         full_end, features = _complement(doc, end, starts, language)
-        left = doc[at - 1].lower_ if at else ""
+        before = at - 1 if at < 2 or not doc[at - 1].text[0].isdigit() else at - 2  # the 40-year-old leader
+        left = doc[before].lower_ if at else ""
         is_blocked = left in blocking or (at > 1 and left == "-" and doc[at - 2].lower_ in blocking)
         is_nested = bool(found) and found[-1].end >= at - 1 and found[-1].start < at
         found.append(Role(at, full_end, name, rank, features, left in articles, is_blocked, is_nested))
@@ -223,7 +224,7 @@ def _noun_at(doc: Doc, at: int, language: str) -> tuple[int, str, str] | None:
 def _complement(doc: Doc, at: int, starts: dict[int, Name], language: str) -> tuple[int, frozenset[str]]:
     """What tells whose role it is: adjectives of nationality, "of" and a name, other words; and where it ends."""
     nations, table = demonyms(language), entry(language, "roles", "articles")
-    openers, links = set(table["complement"]), set(table["link"])
+    openers, links, place_of = set(table["complement"]), set(table["link"]), set(table["place_of"])
     features: set[str] = set()
     end, is_open = at, False
     while at < len(doc):
@@ -240,7 +241,7 @@ def _complement(doc: Doc, at: int, starts: dict[int, Name], language: str) -> tu
             features.add(f"of {nations[word]}")
             at = end = at + 1
             is_open = False
-        elif word in openers:
+        elif word in openers and (not features or word in place_of):
             is_open, at = True, at + 1
         elif is_open and word in links:
             at += 1

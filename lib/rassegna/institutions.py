@@ -1,4 +1,4 @@
-"""Names of institutions, by the noun that begins them: Dipartimento della Difesa, Centro per gli studi strategici."""
+"""Names of institutions, by the noun that begins them: Department of Defense, Centre for strategic studies."""
 
 from functools import cache
 
@@ -33,7 +33,7 @@ def _is_head(token: Token, language: str) -> bool:
 
 
 def institutions(doc: Doc, doc_id: str, by_token: dict[int, Name], language: str) -> list[Name]:
-    """Names that begin with a noun of an institution: Dipartimento della Difesa, Centro per gli studi strategici."""
+    """Names that begin with a noun of an institution: Department of Defense, Centre for strategic studies."""
     found = []
     for token in doc:
         if _is_head(token, language):
@@ -59,7 +59,7 @@ def _institution_end(doc: Doc, head: int, by_token: dict[int, Name], language: s
             break
         if word.text[0].isupper() and word.is_alpha:
             if at == head + 1 and name is not None and name.label == "LOC":
-                break  # Centro Italia
+                break  # a part of a country: Central Italy
             if joined and (is_other or _is_head(word, language)):
                 break
             end, joined = at + 1, False
@@ -73,7 +73,7 @@ def _institution_end(doc: Doc, head: int, by_token: dict[int, Name], language: s
 
 
 def _tail(doc: Doc, head: int, language: str) -> int:
-    """Where a name in small letters ends, adjectives and "of" what after a head: Società italiana di urologia."""
+    """Where a name in small letters ends, adjectives and "of" what after a head: National Institute of health."""
     at = head + 1
     while at < len(doc) and doc[at].pos_ == "ADJ" and doc[at].is_lower and doc[at].dep_ in ("amod", ""):
         at += 1

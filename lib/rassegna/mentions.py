@@ -140,7 +140,7 @@ def _settle_known(doc: Doc, name: Name, settled: dict[tuple[str, int], Name], la
 
 
 def _settle_club(doc: Doc, name: Name, language: str) -> bool:
-    """Take "la Roma", "il Napoli" for the club."""
+    """Take a city's name with the article of its club for the club."""
     if name.label == "PER" or not is_of_another(doc, name.start, name.end, language=language):
         return False
     name.label = "ORG"
@@ -173,7 +173,7 @@ def _acronyms(docs: dict[str, Doc], found: dict[str, list[Name]], language: str)
 
 
 def _initials(doc_id: str, names: list[Name], language: str) -> dict[tuple[str, str], str]:
-    """Acronyms that are the initials of only one body the article names in full: Fit, Federazione Italiana Tennis."""
+    """Acronyms that are the initials of only one body the article names in full."""
     bodies = [n for n in names if n.label == "ORG"]
     full = {n.known[0].entity if n.known else n.text for n in bodies if " " in n.text}
     found = {}

@@ -37,7 +37,7 @@ def stands_for_government(doc: Doc, start: int, end: int, *, language: str) -> s
 
 
 def is_of_another(doc: Doc, start: int, end: int, *, language: str) -> bool:
-    """Does an article before a city's name show the club that bears it ("la Roma", but not "la Roma antica")?"""
+    """Does an article before a city's name show the club that bears it ("the Roma", but not "the Roma of old")?"""
     if start == 0 or end - start > 1:
         return False
     name, before = doc[start].text, doc[start - 1].lower_
@@ -48,8 +48,10 @@ def is_of_another(doc: Doc, start: int, end: int, *, language: str) -> bool:
     ):
         return False
     after = doc[end] if end < len(doc) else None
-    joined = entry(language, "metonymy", "joined")
-    return after is None or (after.pos_ not in ("ADJ", "PROPN") and joined.get(after.lower_, after.lower_) != "di")
+    if after is None:
+        return True
+    is_owned = _base(after.lower_, language) in entry(language, "metonymy", "possessive_prepositions")
+    return after.pos_ not in ("ADJ", "PROPN") and not is_owned
 
 
 def _first_conjunct(token: Token) -> Token:
@@ -87,7 +89,7 @@ def _takes_agents(governor: Token, language: str) -> bool:
 
 
 def _has_relation(governor: Token, language: str) -> bool:
-    """Does a verb govern a noun of what joins or parts governments: aumentare la pressione su ...?"""
+    """Does a verb govern a noun of what joins or parts governments: raise the pressure on ...?"""
     nouns = entry(language, "metonymy", "relation_nouns")
     return any(child.dep_ == "obj" and child.lower_ in nouns for child in governor.children)
 

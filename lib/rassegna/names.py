@@ -16,7 +16,7 @@ SHORTEST_CLIP = 4  # letters of the shortest word that may be a clipped name
 class Name:
     """A name in an article, from token `start` up to token `end`; what it stands for is filled in by steps.
 
-    `qualifier` is the territory that an adjective beside an institution tells ("Dipartimento di Stato americano").
+    `qualifier` is the territory that an adjective beside an institution tells ("the American State Department").
     """
 
     doc_id: str
@@ -150,7 +150,7 @@ def _collect(names: list[Name], language: str) -> People:
 
 
 def _drop_partial(people: People) -> People:
-    """Forget "full" names that only open or close a longer one of the same article (Messina Denaro)."""
+    """Forget "full" names that only open or close a longer one of the same article."""
     for key in list(people.forms):
         longer = people.holders(key, people.forms)
         articles = [seen for seen in people.first_seen.values() if key in seen]

@@ -9,8 +9,8 @@ from rassegna.names import Name, person_key
 
 # Labels of other pipelines' entities that are ours under another name.
 LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "NORP": ""}
-NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # "Nato a Roma" tells a birth, no alliance
-SHORTEST = 2  # letters of an acronym that in brackets is rather the code of a province: Carpi (MO)
+NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # parts of speech of no name
+SHORTEST = 2  # letters of an acronym that in brackets is rather the code of a province
 PAIR = 2
 
 
@@ -41,7 +41,7 @@ def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> li
 
 
 def _qualify(doc: Doc, name: Name, language: str) -> None:
-    """Part an institution from the adjective that tells its country: "Dipartimento di Stato", of the United States."""
+    """Part an institution from the adjective that tells its country: State Department, of the United States."""
     nations = demonyms(language)
     if name.end - name.start > 1 and doc[name.end - 1].text in nations:
         name.end -= 1
@@ -105,7 +105,7 @@ def _over_hyphens(doc: Doc, start: int, end: int) -> int:
 
 
 def _is_act(doc: Doc, start: int, language: str) -> bool:
-    """Is an entity the object of a capitalised noun of an act or day: Trattato di Partnership Strategica?"""
+    """Is an entity the object of a capitalised noun of an act or day: Treaty of Strategic Partnership?"""
     if start < 2 or doc[start - 1].lower_ not in words(language, "links"):
         return False
     return doc[start - 2].is_title and doc[start - 2].lower_ in words(language, "acts")
@@ -118,7 +118,7 @@ def _is_heading(doc: Doc, start: int, end: int) -> bool:
 
 
 def _is_of_place(doc: Doc, start: int, language: str) -> bool:
-    """Does "of" and a noun of place stand before a name: cosmodromo russo di Vostochny?"""
+    """Does "of" and a noun of place stand before a name: Russian cosmodrome of Vostochny?"""
     if start < 2 or doc[start - 1].lower_ not in words(language, "links"):
         return False
     at = start - 2
@@ -128,7 +128,7 @@ def _is_of_place(doc: Doc, start: int, language: str) -> bool:
 
 
 def _place_head(doc: Doc, start: int, language: str) -> int:
-    """Where a place begins that is named after a person: piazza Kim Il-Sung; else `start` itself."""
+    """Where a place begins that is named after a person: Kim Il-Sung square; else `start` itself."""
     heads = entry(language, "places", "heads.words")
     return start - 1 if start and doc[start - 1].lower_ in heads else start
 
@@ -215,7 +215,7 @@ def _is_alone(doc: Doc, token: Token) -> bool:
 
 
 def split_pairs(doc: Doc, doc_id: str, names: list[Name], finder: Gazetteer, labels: dict[str, str]) -> list[Name]:
-    """Part two names that a hyphen joins in one token, where each is a name by itself: Russia-Ucraina, Lazio-Roma.
+    """Part two names that a hyphen joins in one token, where each is a name by itself: Russia-Iran.
 
     Args:
         doc: The article.
@@ -239,7 +239,7 @@ def split_pairs(doc: Doc, doc_id: str, names: list[Name], finder: Gazetteer, lab
         if not all(known or label for _, known, label in halves):
             continue
         if any(n.label == "LOC" for n in covering) and not all(known for _, known, _ in halves):
-            continue  # a place with two names, or a line between two: Milano-Malpensa
+            continue  # a place with two names, or a line between two
         found = [n for n in found if n not in covering]
         at = token.idx
         for word, known, label in halves:
