@@ -6,6 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rassegna.gazetteer import AliasError, plain, read_aliases
 from rassegna.mentions import MENTION_COLUMNS, mentions
 from rassegna.names import initials_fit, person_key, spelling
@@ -587,3 +589,74 @@ def test_the_order_of_articles_changes_no_entity() -> None:
     one = mentions(docs).sort_values(["doc_id", "start"], ignore_index=True)
     other = mentions(dict(reversed(docs.items()))).sort_values(["doc_id", "start"], ignore_index=True)
     assert one.equals(other)
+
+
+WORDS = [
+    "il",
+    "la",
+    "del",
+    "di",
+    "per",
+    "e",
+    ",",
+    ".",
+    "(",
+    ")",
+    "-",
+    "presidente",
+    "russo",
+    "leader",
+    "ministro",
+    "Esteri",
+    "Mosca",
+    "Roma",
+    "Russia-Ucraina",
+    "Corea",
+    "Nord",
+    "Kim",
+    "Jong-un",
+    "II",
+    "Putin",
+    "Vladimir",
+    "Rossi",
+    "RPDC",
+    "ONU",
+    "Consiglio",
+    "sicurezza",
+    "Procura",
+    "Milano",
+    "ex",
+    "40enne",
+    "piazza",
+    "bianconeri",
+    "Juventus",
+    "stato",
+    "nega",
+    "\n",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=25), st.data())
+@settings(max_examples=150, deadline=None)
+def test_any_text_gives_mentions_that_slice_back(words: list[str], data: st.DataObject) -> None:
+    docs = {}
+    for doc_id in ("a", "b"):
+        doc = Doc(VOCAB, words=words, sent_starts=[i == 0 or words[i - 1] == "." for i in range(len(words))])
+        ends, at = [], 0
+        while at < len(words):
+            length = data.draw(st.integers(1, 3))
+            label = data.draw(st.sampled_from(["", "PER", "ORG", "LOC", "MISC"]))
+            if label:
+                ends.append(Span(doc, at, min(at + length, len(words)), label=label))
+            at += length
+        doc.ents = ends
+        doc._.doc_id, doc._.blocks = doc_id, [[0, "body", 0, 0, 7]]
+        docs[doc_id] = doc
+    found = mentions(docs)
+    for row in found.itertuples():
+        assert docs[row.doc_id].text[row.start - 7 : row.end - 7] == row.text
+        assert row.text.strip() == row.text != ""
+    assert found["entity"].str.len().gt(0).all()
+    names = found[found["kind"] == "name"]
+    for _, group in names.groupby("doc_id"):
+        assert (group["start"].iloc[1:].to_numpy() >= group["end"].iloc[:-1].to_numpy()).all()

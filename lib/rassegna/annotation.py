@@ -15,7 +15,7 @@ import srsly  # type: ignore[import-untyped]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from rassegna.errors import PipelineError
 
