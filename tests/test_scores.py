@@ -1,0 +1,89 @@
+"""Scores against hand annotation, above floors set just below what is reached."""
+
+import json
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+from rassegna.cleaning import CONTENT
+from rassegna.extraction import extract
+from rassegna.settings import Settings
+
+CORPORA = {
+    "seeds": (ROOT / "seeds", ROOT / "seeds" / "annotations"),
+    "unseen": (ROOT / "tests" / "annotated" / "articles", ROOT / "tests" / "annotated" / "gold"),
+}
+FIELDS = {
+    "title": "title",
+    "outlet": "outlet",
+    "author": "author",
+    "agency": "agency",
+    "published": "published_at",
+    "updated": "updated_at",
+}
+
+
+@pytest.fixture(scope="module", params=CORPORA)
+def scored(request):
+    """A corpus's name, its extraction and its annotation by doc_id."""
+    corpus_dir, gold_dir = CORPORA[request.param]
+    gold = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in gold_dir.glob("[0-9]*.json")}
+    extraction = extract(Settings.from_parameters(corpus_dir))
+    assert set(gold) == set(extraction.articles["doc_id"])
+    return request.param, extraction, gold
+
+
+def compared(extraction, gold) -> pd.DataFrame:
+    """One row per annotated block that counts: doc_id, start, n_chars, label, and the label found there."""
+    want = pd.DataFrame(
+        [(doc_id, b["start"], b["end"] - b["start"], b["label"]) for doc_id, g in gold.items() for b in g["blocks"]],
+        columns=["doc_id", "start", "n_chars", "label"],
+    )
+    found = extraction.blocks[["doc_id", "start", "label"]].rename(columns={"label": "found"})
+    both = want.merge(found, on=["doc_id", "start"], how="left", validate="1:1")
+    assert both["found"].notna().all(), "every annotated line is a block"
+    return both[both["label"] != "either"]
+
+
+def prf(want: pd.Series, found: pd.Series, weight: pd.Series) -> tuple[float, float, float]:
+    hit = weight[want & found].sum()
+    precision, recall = hit / weight[found].sum(), hit / weight[want].sum()
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def test_cleaning(scored):
+    name, extraction, gold = scored
+    rows = compared(extraction, gold)
+    want, found = rows["label"].isin(CONTENT), rows["found"].isin(CONTENT)
+    by_chars = prf(want, found, rows["n_chars"])
+    by_lines = prf(want, found, pd.Series(1, index=rows.index))
+    lost = rows[want & ~found]
+    right = (rows["label"] == rows["found"]).mean()
+    floors = {"seeds": (0.99, 0.99, 0, 0.95), "unseen": (0.99, 0.97, 1, 0.95)}[name]
+    assert by_chars[2] >= floors[0], by_chars
+    assert by_lines[2] >= floors[1], by_lines
+    assert len(lost) <= floors[2], lost
+    assert right >= floors[3], rows[rows["label"] != rows["found"]]
+
+
+def test_metadata(scored):
+    name, extraction, gold = scored
+    articles = extraction.articles.set_index("doc_id")
+    wrong, n = [], 0
+    for doc_id, g in gold.items():
+        for key, column in FIELDS.items():
+            if key in ("outlet", "published") and g[key] is None:
+                continue  # the manifest may know more than the text
+            n += 1
+            value = articles.loc[doc_id, column]
+            got = "" if pd.isna(value) else value[:16] if column.endswith("_at") else value
+            if (g[key] or "").casefold()[:16] != got.casefold()[:16]:
+                wrong.append((doc_id, key, g[key], got))
+    assert 1 - len(wrong) / n >= {"seeds": 1.0, "unseen": 0.88}[name], wrong
+
+
+def test_only_the_outlet_and_time_of_the_manifest_are_taken_from_it(scored):
+    _, extraction, gold = scored
+    for article in extraction.articles.itertuples():
+        if article.outlet_from == "manifest":
+            assert gold[article.doc_id]["outlet"] is None
