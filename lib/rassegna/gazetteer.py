@@ -8,11 +8,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
-from babel import Locale
 from spacy.tokens import Doc
 
 from rassegna.errors import RassegnaError
-from rassegna.languages import entry, load, rows
+from rassegna.languages import entry, load, locale, rows
 
 LABELS = ("PER", "ORG", "LOC")
 ALIAS_COLUMNS = ["alias", "entity", "label"]
@@ -126,7 +125,7 @@ def _case_fits(text: str, name: str) -> bool:
 @cache
 def territories(language: str) -> dict[str, str]:
     """ISO 3166 or M49 code → the name that this language's newspapers use."""
-    names = {code: name.replace("’", "'") for code, name in Locale(language).territories.items()}
+    names = {code: name.replace("’", "'") for code, name in locale(language).territories.items()}
     names.update(entry(language, "places", "canonical"))
     names.update({code: forms[0] for code, forms in entry(language, "places", "historic").items()})
     return names
@@ -153,7 +152,7 @@ def known_names(language: str) -> dict[str, tuple[Known, ...]]:
     organisations = _organisations(language)
     for code, name in names.items():
         known = Known(name, "LOC", "territory", territory=name, is_doubtful=code in doubtful)
-        babel = Locale(language).territories.get(code, name)
+        babel = locale(language).territories.get(code, name)
         for form in (babel, name, *places["aliases"].get(code, []), *places["historic"].get(code, [])):
             if code not in doubtful or form == name:
                 found[form] = (known,)

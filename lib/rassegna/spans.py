@@ -196,7 +196,7 @@ def complete(docs: dict[str, Doc], found: dict[str, list[Name]], *, language: st
 def _lengthen(doc: Doc, name: Name, limit: int, whole: set[tuple[str, ...]], language: str) -> None:
     for end in range(min(name.end + 2, limit, len(doc)), name.end, -1):
         added = doc[name.end : end]
-        if any(t.is_sent_start or t.is_punct for t in added):
+        if any(t.is_sent_start or not t.text[0].isalpha() for t in added):
             continue
         if person_key(doc[name.start : end].text, language) in whole:
             name.end, name.text = end, doc[name.start : end].text
