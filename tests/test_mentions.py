@@ -600,7 +600,7 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=25), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_text_gives_mentions_that_slice_back(words: list[str], data: st.DataObject) -> None:
     docs = {}
     for doc_id in ("a", "b"):
