@@ -375,9 +375,13 @@ def test_persons_the_pipeline_missed(text: str, expected: list[str]) -> None:
         ("Vola la [Lazio|LOC].", [("Lazio", "ORG")]),
         ("L' [Iran|PER] tace.", [("Iran", "LOC")]),
         ("Il portavoce di [Putin|PER] tace.", [("Putin", "PER")]),
+        ("L' agenzia di stampa russa [Novosti|LOC] c'è. [Novosti|PER] va.", [("Novosti", "ORG"), ("Novosti", "ORG")]),
+        ("Il gruppo [Acme|PER] cresce.", [("Acme", "ORG")]),
         # negatives
         ("Nel [Lazio|LOC] piove, a [Napoli|LOC] no.", [("Lazio", "LOC"), ("Napoli", "LOC")]),
         ("Il libro di [Rossi|PER].", [("Rossi", "PER")]),
+        ("[Mario Rossi|PER] e il gruppo [Rossi|PER].", [("Mario Rossi", "PER"), ("Rossi", "PER")]),
+        ("La banca. [Rossi|PER] va.", [("Rossi", "PER")]),
         ("Il capo dello [Stato|ORG] tace.", []),
         ("[Asia|PER] canta.", [("Asia", "PER")]),
         ("Nato a [Lodi|LOC], la Nato tace.", [("Lodi", "LOC"), ("Nato", "ORG")]),

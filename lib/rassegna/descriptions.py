@@ -8,6 +8,7 @@ from functools import cache
 from spacy.tokens import Doc
 
 from rassegna.gazetteer import demonyms, plain
+from rassegna.institutions import is_introduced
 from rassegna.languages import entry, load
 from rassegna.names import Name
 
@@ -93,23 +94,27 @@ def add_introduced(doc: Doc, doc_id: str, names: list[Name], *, language: str) -
 
 
 def relabel_led(docs: dict[str, Doc], names: dict[str, list[Name]], *, language: str) -> None:
-    """Take for a body what somebody is head of and the pipeline calls a person: "the chief executive of Stellantis".
+    """Take for a body what somebody is head of ("the chief executive of Stellantis") or what a noun introduces as one.
 
-    Only a single word that no full name of the corpus holds, and then wherever it stands.
+    Only a single word that no full name of the corpus holds, and then wherever it stands without another label.
     """
-    people = [n for found in names.values() for n in found if n.label == "PER" and not n.known]
-    parts = {word for n in people if " " in n.text for word in plain(n.text).split()}
-    openers = set(entry(language, "roles", "articles.complement"))
-    led = set()
+    loose = [n for found in names.values() for n in found if n.label != "ORG" and not n.known]
+    parts = {word for n in loose if n.label == "PER" and " " in n.text for word in plain(n.text).split()}
+    bodies = {n.text for n in loose if is_introduced(docs[n.doc_id], n.start, language=language)}
     for doc_id, doc in docs.items():
-        starts = {n.start: n for n in names[doc_id] if n.label == "PER" and not n.known}
-        for role in roles(doc, names[doc_id], language=language):
-            for at in range(role.start + 1, role.end):
-                if role.rank == "head" and at in starts and doc[at - 1].lower_ in openers:
-                    led.add(starts[at].text)
-    for name in people:
-        if name.text in led and " " not in name.text and plain(name.text) not in parts:
-            name.label, name.source = "ORG", f"{name.source}, somebody is head of it"
+        bodies |= _led(doc, names[doc_id], language)
+    for name in loose:
+        if name.text in bodies and " " not in name.text and plain(name.text) not in parts:
+            name.label, name.source = "ORG", f"{name.source}, the text calls it a body"
+
+
+def _led(doc: Doc, names: list[Name], language: str) -> set[str]:
+    """Texts of the names that the pipeline calls persons, and of which somebody is head."""
+    openers = set(entry(language, "roles", "articles.complement"))
+    starts = {n.start: n for n in names if n.label == "PER" and not n.known}
+    heads = [role for role in roles(doc, names, language=language) if role.rank == "head"]
+    places = {at for role in heads for at in range(role.start + 1, role.end)}
+    return {starts[at].text for at in places if at in starts and doc[at - 1].lower_ in openers}
 
 
 def _describe(doc: Doc, doc_id: str, role: Role, person: Name, where: str) -> Name:

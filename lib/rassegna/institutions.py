@@ -89,3 +89,17 @@ def _tail(doc: Doc, head: int, language: str) -> int:
     while at < len(doc) and doc[at].pos_ == "ADJ" and doc[at].is_lower:
         at += 1
     return at
+
+
+def is_introduced(doc: Doc, start: int, *, language: str) -> bool:
+    """Does a noun right before a name, its adjectives between them, call it a body: the Russian agency Interfax?"""
+    tails, nations = words(language, "introducer_tails"), demonyms(language)
+    at = start - 1
+    while at > 0 and not doc[at + 1].is_sent_start:
+        if doc[at].text in nations or doc[at].lower_ in tails:
+            at -= 1
+        elif f"{doc[at - 1].lower_} {doc[at].lower_}" in tails:
+            at -= 2
+        else:
+            break
+    return 0 <= at < start and not doc[start].is_sent_start and doc[at].lower_ in words(language, "introducers")
