@@ -377,6 +377,9 @@ def test_persons_the_pipeline_missed(text: str, expected: list[str]) -> None:
         ("Il portavoce di [Putin|PER] tace.", [("Putin", "PER")]),
         ("L' agenzia di stampa russa [Novosti|LOC] c'è. [Novosti|PER] va.", [("Novosti", "ORG"), ("Novosti", "ORG")]),
         ("Il gruppo [Acme|PER] cresce.", [("Acme", "ORG")]),
+        ("Lo scrive sul [Nodong Sinmul|PER].", [("Nodong Sinmul", "ORG")]),
+        ("La [Regina Elisabetta|PER] e la [Rossi|PER].", [("Regina Elisabetta", "PER"), ("Rossi", "PER")]),
+        ("Il [ministro Mario Rossi|PER] va.", [("Mario Rossi", "PER")]),
         # negatives
         ("Nel [Lazio|LOC] piove, a [Napoli|LOC] no.", [("Lazio", "LOC"), ("Napoli", "LOC")]),
         ("Il libro di [Rossi|PER].", [("Rossi", "PER")]),

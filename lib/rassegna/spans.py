@@ -66,6 +66,8 @@ def _entities(doc: Doc, doc_id: str, language: str) -> list[Name]:
             opened = _place_head(doc, start, language)
             if opened < start or _is_of_place(doc, start, language):
                 start, label = opened, "LOC"
+            elif _takes_article(doc, start, end, language):
+                label = "ORG"
         if any(t.is_upper or t.is_title or t.text[0].isupper() or t.text[0].isdigit() for t in doc[start:end]):
             found.append(Name(doc_id, start, end, "", label, "pipeline"))
     return found
@@ -125,6 +127,14 @@ def _is_of_place(doc: Doc, start: int, language: str) -> bool:
     if doc[at].text in demonyms(language) and at:
         at -= 1
     return doc[at].lower_ in entry(language, "places", "heads.of_words")
+
+
+def _takes_article(doc: Doc, start: int, end: int, language: str) -> bool:
+    """Does an article stand before a name of two words, no title among them: never so with a person's full name?"""
+    titles = entry(language, "roles", "honorifics")
+    is_titled = doc[start].lower_ in titles["words"] or doc[start].lower_ in titles["in_small"]
+    before = doc[start - 1].lower_ if start else ""
+    return end - start > 1 and not is_titled and before in entry(language, "roles", "articles.before_names_of_things")
 
 
 def _place_head(doc: Doc, start: int, language: str) -> int:
