@@ -514,6 +514,7 @@ def test_a_seat_of_government_is_a_mention_of_its_own() -> None:
 def test_the_label_of_most_mentions_is_given_to_all() -> None:
     found = table("[Ferrari|ORG] c'è. [Ferrari|ORG] va. [Ferrari|ORG] torna. [Ferrari|PER] sale.")
     assert set(found["label"]) == {"ORG"}
+    assert list(found["reason"])[-1] == "same name; label of 3 of 4 mentions"
     kept = table("[Ferrari|ORG] c'è. [Ferrari|PER] va.")
     assert list(kept["label"]) == ["ORG", "PER"]
 

@@ -89,7 +89,8 @@ def add_introduced(doc: Doc, doc_id: str, names: list[Name], *, language: str) -
             end += 1
         if end - role.end > 1 and (end == len(doc) or end not in taken):
             text = doc[role.end : end].text
-            added.append(Name(doc_id, role.end, end, text, "PER", "after a role"))
+            found = Name(doc_id, role.end, end, text, "PER", "role", note="capitalised words after a role")
+            added.append(found)
     return sorted([*names, *added], key=lambda n: n.start)
 
 
@@ -105,7 +106,7 @@ def relabel_led(docs: dict[str, Doc], names: dict[str, list[Name]], *, language:
         bodies |= _led(doc, names[doc_id], language)
     for name in loose:
         if name.text in bodies and " " not in name.text and plain(name.text) not in parts:
-            name.label, name.source = "ORG", f"{name.source}, the text calls it a body"
+            name.label, name.note = "ORG", "the text calls it a body"
 
 
 def _led(doc: Doc, names: list[Name], language: str) -> set[str]:

@@ -89,7 +89,7 @@ def _vote(names: Iterable[Name]) -> None:
         label, count = min(votes[plain(name.text)].items(), key=lambda v: (-v[1], v[0]))
         total = sum(votes[plain(name.text)].values())
         if label != name.label and count >= VOTES and count / total >= MAJORITY:
-            name.label, name.source = label, f"{name.source}, label of {count} of {total} mentions"
+            name.label, name.note = label, f"label of {count} of {total} mentions"
 
 
 def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Name], language: str) -> None:
@@ -229,7 +229,7 @@ def _table(docs: dict[str, Doc], names: list[Name]) -> pd.DataFrame:
                 n.label,
                 n.entity_id,
                 n.entity,
-                n.reason,
+                f"{n.reason}; {n.note}" if n.note else n.reason,
                 n.kind,
                 n.is_metonym,
                 n.stands_for or None,

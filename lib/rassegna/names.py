@@ -30,6 +30,7 @@ class Name:
     entity: str = ""
     entity_id: str = ""
     reason: str = ""
+    note: str = ""  # what else the reader should know: whence the span or the label, if not from the pipeline
     kind: str = "name"
     stands_for: str = ""
     is_metonym: bool = False

@@ -199,7 +199,9 @@ def complete(docs: dict[str, Doc], found: dict[str, list[Name]], *, language: st
         taken = {i for n in found[doc_id] for i in range(n.start, n.end)}
         for token in doc:
             if token.is_title and token.i not in taken and _in(token, short, language) and _is_alone(doc, token):
-                found[doc_id].append(Name(doc_id, token.i, token.i + 1, token.text, "PER", "name seen elsewhere"))
+                found[doc_id].append(
+                    Name(doc_id, token.i, token.i + 1, token.text, "PER", "corpus", note="name seen elsewhere")
+                )
         found[doc_id].sort(key=lambda n: n.start)
 
 
@@ -253,7 +255,7 @@ def split_pairs(doc: Doc, doc_id: str, names: list[Name], finder: Gazetteer, lab
         found = [n for n in found if n not in covering]
         at = token.idx
         for word, known, label in halves:
-            source = "gazetteer" if known else "name seen elsewhere"
+            source = "gazetteer" if known else "corpus"
             name = Name(doc_id, token.i, token.i + 1, word, known[0].label if known else label, source, known=known)
             name.cut = (at, at + len(word))
             found.append(name)
