@@ -1,0 +1,236 @@
+"""Run the language pipeline over the content of the articles, and keep the result on disk."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import spacy
+import srsly  # type: ignore[import-untyped]
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+from tqdm import tqdm
+
+from rassegna.errors import PipelineError
+
+CONTENT = ("title", "subtitle", "heading", "body")
+DEFAULT_PIPELINE = "it_rassegna_news"
+CACHE_FORMAT = 1  # raise it when what is stored changes
+SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
+
+# blocks: one [block_id, label, first token, start in the Doc's text, start in the raw text] a content block, in order.
+for name, default in (("doc_id", ""), ("blocks", [])):
+    if not Doc.has_extension(name):
+        Doc.set_extension(name, default=default)
+
+
+@lru_cache(maxsize=2)
+def load_pipeline(name: str = DEFAULT_PIPELINE) -> Language:
+    """Load a spaCy pipeline by package name or path.
+
+    Raises:
+        PipelineError: It is not installed, or sets no sentence boundaries.
+    """
+    try:
+        nlp = spacy.load(name)
+    except OSError as error:
+        if name == DEFAULT_PIPELINE:
+            hint = "it comes with the project: install it with `make setup`, or `pip install --no-deps -e .`"
+        else:
+            hint = f"install it with `python -m spacy download {name}`, or give the path of a pipeline"
+        raise PipelineError(f"pipeline '{name}' cannot be loaded: {hint} ({error})") from error
+    if not any(nlp.has_pipe(pipe) for pipe in ("parser", "senter", "sentencizer")):
+        raise PipelineError(f"pipeline '{name}' finds no sentences: it needs a parser, senter or sentencizer")
+    return nlp
+
+
+def annotate(
+    articles: pd.DataFrame,
+    blocks: pd.DataFrame,
+    *,
+    pipeline: str | Language = DEFAULT_PIPELINE,
+    cache_dir: Path | str | None = None,
+    batch_size: int = 64,
+    progress: bool = True,
+) -> dict[str, Doc]:
+    """Annotate the content blocks (title, subtitle, heading, body) of each article.
+
+    Blocks are parsed one by one, so no sentence and no entity reaches from one into the next, and then joined
+    to one Doc an article; `raw_span` leads from its tokens back to the raw text.
+
+    Args:
+        articles: Table `articles`; its order is kept.
+        blocks: Table `blocks` (doc_id, block_id, start, end, label, text).
+        pipeline: Name or path of a spaCy pipeline, or one already loaded.
+        cache_dir: Folder of the cache; without one nothing is kept.
+        batch_size: Blocks a batch.
+        progress: Show a progress bar (articles).
+
+    Returns:
+        doc_id → Doc, one an article, empty when the article has no content.
+
+    Raises:
+        PipelineError: The pipeline is missing or finds no sentences.
+        ValueError: `batch_size` < 1.
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+    nlp = load_pipeline(pipeline) if isinstance(pipeline, str) else pipeline
+    content = _content(articles, blocks)
+    folder = Path(cache_dir) if cache_dir is not None else None
+    mark = fingerprint(nlp) if folder else ""
+    keys = {doc_id: _key(mark, doc_id, parts) for doc_id, parts in content.items()}
+    docs: dict[str, Doc] = {}
+    if folder:
+        for doc_id, key in keys.items():
+            if (doc := _read(folder / f"{key}.spacy", nlp.vocab)) is not None:
+                docs[doc_id] = doc
+    missing = [doc_id for doc_id in content if doc_id not in docs]
+    with tqdm(total=len(content), initial=len(docs), desc="annotate", unit="article", disable=not progress) as bar:
+        for doc_id, doc in _parse(nlp, {d: content[d] for d in missing}, batch_size):
+            docs[doc_id] = doc
+            if folder:
+                _write(folder / f"{keys[doc_id]}.spacy", doc)
+            bar.update()
+    return {doc_id: docs[doc_id] for doc_id in content}
+
+
+def raw_span(span: Span) -> tuple[int, int]:
+    """Where a span of an annotated Doc stands in the raw text: start and end, half open, in code points."""
+    last = span[-1]
+    return raw_offset(span.doc, span.start_char), raw_offset(span.doc, last.idx + len(last.text) - 1) + 1
+
+
+def raw_offset(doc: Doc, offset: int) -> int:
+    """Where a character of an annotated Doc's text stands in the raw text."""
+    block = _block(doc, 3, offset)
+    return int(offset - block[3] + block[4])
+
+
+def block_of(span: Span) -> tuple[int, str]:
+    """The block a span begins in: block_id and label."""
+    block = _block(span.doc, 2, span.start)
+    return block[0], block[1]
+
+
+def _block(doc: Doc, field: int, position: int) -> list[Any]:
+    """The last block whose `field` is not past `position` (blocks are few: a scan from the end will do)."""
+    return next(b for b in reversed(doc._.blocks) if b[field] <= position)
+
+
+def sentences(docs: dict[str, Doc]) -> pd.DataFrame:
+    """Table `sentences`, one row per sentence of the content, in the order of the text.
+
+    Columns: doc_id (str), sentence_id (int, from 0 in each article), block_id (int), start, end (int, code points of
+    the raw text), text (str, text == raw[start:end]; white space at the ends is left out).
+    """
+    found = []
+    for doc_id, doc in docs.items():
+        number = 0
+        for sentence in doc.sents:
+            words = [t for t in sentence if not t.is_space]
+            if not words:
+                continue
+            span = doc[words[0].i : words[-1].i + 1]
+            found.append((doc_id, number, block_of(span)[0], *raw_span(span), span.text))
+            number += 1
+    numbers = ["sentence_id", "block_id", "start", "end"]
+    return pd.DataFrame(found, columns=SENTENCE_COLUMNS).astype(dict.fromkeys(numbers, int))
+
+
+def fingerprint(nlp: Language) -> str:
+    """Hash of what decides a pipeline's output: spaCy's version, its settings, and its files if read from disk."""
+    parts = [spacy.__version__, json.dumps(nlp.meta, sort_keys=True, default=str), nlp.config.to_str()]
+    digest = hashlib.sha256("\n".join(parts).encode())
+    path = getattr(nlp, "_path", None)
+    for file in sorted(p for p in Path(path).rglob("*") if p.is_file()) if path else []:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _content(articles: pd.DataFrame, blocks: pd.DataFrame) -> dict[str, list[tuple[int, str, int, str]]]:
+    """Content blocks of each article: block_id, label, start, text."""
+    chosen = blocks[blocks["label"].isin(CONTENT) & blocks["text"].str.strip().astype(bool)]
+    chosen = chosen.sort_values(["doc_id", "start"], kind="stable")
+    found: dict[str, list[tuple[int, str, int, str]]] = {str(doc_id): [] for doc_id in articles["doc_id"]}
+    for row in chosen.itertuples():
+        if row.doc_id in found:
+            found[str(row.doc_id)].append((int(row.block_id), str(row.label), int(row.start), str(row.text)))
+    return found
+
+
+def _parse(
+    nlp: Language, content: dict[str, list[tuple[int, str, int, str]]], batch_size: int
+) -> Iterator[tuple[str, Doc]]:
+    parts = ((text, (doc_id, block)) for doc_id, found in content.items() for block, text in _texts(found))
+    collected: dict[str, list[tuple[list[Any], Doc]]] = {doc_id: [] for doc_id in content}
+    for doc, (doc_id, block) in nlp.pipe(parts, as_tuples=True, batch_size=batch_size):
+        collected[doc_id].append((block, doc))
+        if len(collected[doc_id]) == len(content[doc_id]):
+            yield doc_id, _join(nlp, doc_id, collected.pop(doc_id))
+    for doc_id in collected:
+        yield doc_id, _join(nlp, doc_id, [])
+
+
+def _texts(found: Iterable[tuple[int, str, int, str]]) -> Iterator[tuple[list[Any], str]]:
+    for block_id, label, start, text in found:
+        yield [block_id, label, start], text
+
+
+def _join(nlp: Language, doc_id: str, parts: list[tuple[list[Any], Doc]]) -> Doc:
+    """One Doc of all blocks, with the table that leads back to the raw text."""
+    parts = [(block, doc) for block, doc in parts if len(doc)]
+    if not parts:
+        joined = Doc(nlp.vocab)
+    else:
+        for _, doc in parts:
+            doc.user_data.clear()
+        joined = Doc.from_docs([doc for _, doc in parts], ensure_whitespace=True) or Doc(nlp.vocab)
+    table, first = [], 0
+    for (block_id, label, start), doc in parts:
+        table.append([block_id, label, first, joined[first].idx, start])
+        first += len(doc)
+    joined._.doc_id, joined._.blocks = doc_id, table
+    return joined
+
+
+def _key(mark: str, doc_id: str, parts: list[tuple[int, str, int, str]]) -> str:
+    return hashlib.sha256(json.dumps([CACHE_FORMAT, mark, doc_id, parts]).encode()).hexdigest()
+
+
+def _read(path: Path, vocab: Vocab) -> Doc | None:
+    """The cached Doc, or None when there is none that can be trusted: it is then made anew."""
+    try:
+        stored = path.read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(stored[32:]).digest() != stored[:32]:
+        return None
+    try:
+        entry = srsly.msgpack_loads(stored[32:])
+        doc = Doc(vocab).from_bytes(entry["doc"])
+        doc._.doc_id, doc._.blocks = entry["doc_id"], entry["blocks"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return doc
+
+
+def _write(path: Path, doc: Doc) -> None:
+    """Store a Doc under a checksum; a reader sees the whole entry or none, whoever else is writing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entry = {"doc_id": doc._.doc_id, "blocks": doc._.blocks, "doc": doc.to_bytes(exclude=["user_data"])}
+    payload = srsly.msgpack_dumps(entry)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(payload).digest() + payload)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,222 @@
+"""Names known beforehand: territories (CLDR, through Babel), organisations, capitals, the researcher's aliases."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+
+import pandas as pd
+from spacy.tokens import Doc
+
+from rassegna.errors import RassegnaError
+from rassegna.languages import entry, load, locale, rows
+
+LABELS = ("PER", "ORG", "LOC")
+ALIAS_COLUMNS = ["alias", "entity", "label"]
+
+
+class AliasError(RassegnaError):
+    """The researcher's table of aliases is not formed as it should be."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a known name stands for.
+
+    kind: territory, region, organisation, nickname, capital, seat or alias; `stands_for` is the name of the territory
+    or organisation that a capital or seat may mean; a doubtful name needs the pipeline to see an entity there too.
+    """
+
+    entity: str
+    label: str
+    kind: str
+    territory: str = ""
+    stands_for: str = ""
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A known name found in a Doc, from token `start` up to token `end`."""
+
+    start: int
+    end: int
+    known: tuple[Known, ...]
+    name: str  # as the word list writes it
+
+
+@lru_cache(maxsize=200_000)
+def plain(text: str) -> str:
+    """Text for comparing: lower case, no accents, every run of signs one space."""
+    text = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return " ".join(re.findall(r"\w+", "".join(c for c in text if not unicodedata.combining(c))))
+
+
+def slug(label: str, name: str) -> str:
+    """The entity_id of a name: label, colon, words joined by hyphens."""
+    return f"{label}:{plain(name).replace(' ', '-')}"
+
+
+class Gazetteer:
+    """Known names, to be found in a Doc."""
+
+    def __init__(self, names: dict[str, tuple[Known, ...]]) -> None:
+        """Take spelling → what it may stand for; small initials match any case, capital ones need a capital."""
+        self._first: dict[str, list[tuple[tuple[str, ...], str, tuple[Known, ...]]]] = {}
+        for name, known in names.items():
+            words = tuple(_words(name))
+            if words:
+                self._first.setdefault(words[0], []).append((words, name, known))
+        for candidates in self._first.values():
+            candidates.sort(key=lambda c: (-len(c[0]), c[1]))
+
+    def get(self, word: str) -> tuple[Known, ...]:
+        """What a single word stands for by itself, doubtful names left out; nothing when it is unknown."""
+        for words, name, known in self._first.get(plain(word), ()):
+            if len(words) == 1 and _case_fits(word, name) and not known[0].is_doubtful:
+                return known
+        return ()
+
+    def find(self, doc: Doc) -> Iterator[Hit]:
+        """The longest known name at each place of a Doc, left to right."""
+        pieces = [(word, t.i) for t in doc for word in _words(t.text)]
+        at = 0
+        while at < len(pieces):
+            hit = self._at(doc, pieces, at)
+            if hit is None:
+                at += 1
+                continue
+            start, count, known, name = hit
+            end = pieces[at + count - 1][1] + 1
+            yield Hit(start, end, known, name)
+            at += count
+
+    def _at(self, doc: Doc, pieces: list[tuple[str, int]], at: int) -> tuple[int, int, tuple[Known, ...], str] | None:
+        for words, name, known in self._first.get(pieces[at][0], ()):
+            count = len(words)
+            if tuple(word for word, _ in pieces[at : at + count]) != words:
+                continue
+            first, last = pieces[at][1], pieces[at + count - 1][1]
+            whole = (at == 0 or pieces[at - 1][1] != first) and (
+                at + count == len(pieces) or pieces[at + count][1] != last
+            )
+            if whole and _case_fits(doc[first : last + 1].text, name):
+                return first, count, known, name
+        return None
+
+
+def _words(text: str) -> list[str]:
+    return plain(text).split()
+
+
+def _case_fits(text: str, name: str) -> bool:
+    """Does the capitalisation of a text allow the name? ONU, Onu but not onu; Usa but not usa."""
+    if name[0].islower():
+        return True
+    if not text[0].isupper():
+        return False
+    if len(name) <= 5 and name.isupper():
+        return text.isupper() or text == name.capitalize()
+    return True
+
+
+@cache
+def territories(language: str) -> dict[str, str]:
+    """ISO 3166 or M49 code → the name that this language's newspapers use."""
+    names = {code: name.replace("’", "'") for code, name in locale(language).territories.items()}
+    names.update(entry(language, "places", "canonical"))
+    names.update({code: forms[0] for code, forms in entry(language, "places", "historic").items()})
+    return names
+
+
+@cache
+def demonyms(language: str) -> dict[str, str]:
+    """Adjective of nationality, in every form → name of the territory."""
+    names = territories(language)
+    found = {}
+    for row in rows(language, "demonyms", "forms", "territory"):
+        for form in row["forms"].split():
+            found[form] = names[row["territory"]]
+    return found
+
+
+@cache
+def known_names(language: str) -> dict[str, tuple[Known, ...]]:
+    """Every known name of a language → what it may stand for."""
+    found: dict[str, tuple[Known, ...]] = {}
+    places = load(language, "places")
+    doubtful = set(places["doubtful"]["codes"])
+    names = territories(language)
+    organisations = _organisations(language)
+    for code, name in names.items():
+        known = Known(name, "LOC", "territory", territory=name, is_doubtful=code in doubtful)
+        babel = locale(language).territories.get(code, name)
+        for form in (babel, name, *places["aliases"].get(code, []), *places["historic"].get(code, [])):
+            if code not in doubtful or form == name:
+                found[form] = (known,)
+    for name, forms in places["regions"].items():
+        for form in (name, *forms):
+            found[form] = (Known(name, "LOC", "region"),)
+    found.update(organisations)
+    for row in rows(language, "metonymies", "name", "kind", "stands_for"):
+        target = names.get(row["stands_for"], row["stands_for"])
+        label = "ORG" if row["kind"] == "seat" else "LOC"
+        territory = target if row["stands_for"] in names else ""
+        is_doubtful = row["kind"] == "capital" and row["name"] in places["doubtful"]["cities"]
+        known = Known(row["name"], label, row["kind"], territory, target, is_doubtful)
+        found[row["name"]] = (known,)
+    return found
+
+
+def _organisations(language: str) -> dict[str, tuple[Known, ...]]:
+    found: dict[str, tuple[Known, ...]] = {}
+    for row in rows(language, "organisations", "name", "aliases", "kind"):
+        aliases = [a for a in row["aliases"].split("|") if a]
+        forms = [row["name"]] if row["kind"] in ("name", "club") else []
+        for form in [*forms, *aliases] if row["kind"] == "name" else forms:
+            found[form] = (Known(row["name"], "ORG", "organisation"),)
+        for form in aliases if row["kind"] != "name" else []:
+            found[form] = (*found.get(form, ()), Known(row["name"], "ORG", "nickname"))
+    return found
+
+
+def read_aliases(source: pd.DataFrame | Path | str | None) -> dict[str, Known]:
+    """Read a researcher's aliases: columns alias, entity, label (PER, ORG, LOC); an empty entity means "no entity".
+
+    Args:
+        source: The table, a CSV file, a folder in which `aliases.csv` may stand, or None.
+
+    Raises:
+        AliasError: A column is absent, an alias is empty, or a label is not allowed.
+    """
+    if source is None:
+        return {}
+    if isinstance(source, str | Path):
+        path = Path(source) / "aliases.csv" if Path(source).is_dir() else Path(source)
+        if not path.exists():
+            return {}
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    else:
+        table = source
+    if absent := [c for c in ALIAS_COLUMNS if c not in table.columns]:
+        raise AliasError(f"aliases: column '{absent[0]}' is missing; expected {', '.join(ALIAS_COLUMNS)}")
+    found = {}
+    for number, row in enumerate(table.fillna("").to_dict("records"), start=1):
+        alias, name, label = (str(row[c]).strip() for c in ALIAS_COLUMNS)
+        if not alias:
+            raise AliasError(f"aliases row {number}: alias is empty")
+        if name and label not in LABELS:
+            raise AliasError(f"aliases row {number}: label is '{label}', expected one of {', '.join(LABELS)}")
+        found[alias] = Known(name, label, "alias")
+    return found
+
+
+def gazetteer(language: str, aliases: dict[str, Known]) -> Gazetteer:
+    """The known names of a language, with the researcher's aliases above them."""
+    names = dict(known_names(language))
+    for alias, known in aliases.items():
+        twin = next((k for k in names.get(known.entity, ()) if k.label == known.label), None)
+        names[alias] = (replace(known, territory=twin.territory if twin else ""),)
+    return Gazetteer(names)

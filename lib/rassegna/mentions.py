@@ -1,0 +1,238 @@
+"""The table `mentions`: who and what the articles name, with one canonical name across the corpus."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+from spacy.tokens import Doc
+
+from rassegna.annotation import raw_offset, raw_span
+from rassegna.descriptions import add_descriptions, add_introduced, relabel_led
+from rassegna.gazetteer import Known, gazetteer, plain, read_aliases
+from rassegna.metonymy import is_of_another, stands_for_government
+from rassegna.names import Name, initials_fit, resolve_bodies, resolve_people
+from rassegna.spans import complete, find_names, split_pairs
+
+MENTION_COLUMNS = [
+    "doc_id",
+    "start",
+    "end",
+    "text",
+    "label",
+    "entity_id",
+    "entity",
+    "reason",
+    "kind",
+    "is_metonym",
+    "stands_for",
+]
+SHORTEST_INITIALS = 2  # letters: shorter ones fit by chance
+VOTES, MAJORITY = 3, 2 / 3  # a label that so many mentions, and such a share of them, bear is given to all
+
+
+def mentions(
+    docs: dict[str, Doc], *, language: str = "it", aliases: pd.DataFrame | Path | str | None = None
+) -> pd.DataFrame:
+    """Find the persons, bodies and places that the articles name, and say which are one.
+
+    Args:
+        docs: doc_id → Doc, as `annotate` gives them.
+        language: Language of the word lists.
+        aliases: The researcher's own names (alias, entity, label), or the corpus folder in which `aliases.csv` may
+            stand: they add to and overrule everything else; an empty entity means that the alias is no entity.
+
+    Returns:
+        Table `mentions`, one row per mention, sorted by doc_id in the order of `docs`, then start, then -end:
+        doc_id (str), start, end (int, code points of the raw text), text (str), label (PER, ORG, LOC),
+        entity_id (str, label and name; an ambiguous name has its article's too), entity (str, canonical name),
+        reason (str, why it is this entity), kind (name, description), is_metonym (bool, a capital or building that
+        stands for those who govern there), stands_for (str or null, for whom).
+
+    Raises:
+        AliasError: The aliases are not formed as they should be.
+    """
+    known_aliases = read_aliases(aliases)
+    finder = gazetteer(language, known_aliases)
+    found = {doc_id: find_names(doc, doc_id, finder, language=language) for doc_id, doc in docs.items()}
+    for doc_id, doc in docs.items():
+        found[doc_id] = add_introduced(doc, doc_id, found[doc_id], language=language)
+    complete(docs, found, language=language)
+    relabel_led(docs, found, language=language)
+    labels = _labels(name for names in found.values() for name in names if name.end - name.start == 1)
+    for doc_id, doc in docs.items():
+        found[doc_id] = split_pairs(doc, doc_id, found[doc_id], finder, labels)
+    everything = [name for names in found.values() for name in names]
+    _vote(everything)
+    _resolve(docs, found, everything, language)
+    described = add_descriptions(docs, found, language=language)
+    _overrule(everything + described, known_aliases)
+    kept = [n for n in everything + described if n.entity]
+    return _table(docs, _outermost(kept))
+
+
+def _labels(names: Iterable[Name]) -> dict[str, str]:
+    """Text of a name → the label that most of its mentions bear."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        votes[name.text][name.label] += 1
+    return {text: min(found, key=lambda label: (-found[label], label)) for text, found in votes.items()}
+
+
+def _vote(names: Iterable[Name]) -> None:
+    """Give a name that the pipeline labels now so, now so, the label that most of its mentions bear."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    loose = [n for n in names if not n.known]
+    for name in loose:
+        votes[plain(name.text)][name.label] += 1
+    for name in loose:
+        label, count = min(votes[plain(name.text)].items(), key=lambda v: (-v[1], v[0]))
+        total = sum(votes[plain(name.text)].values())
+        if label != name.label and count >= VOTES and count / total >= MAJORITY:
+            name.label, name.note = label, f"label of {count} of {total} mentions"
+
+
+def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Name], language: str) -> None:
+    """Settle every name: known ones, persons, bodies, places, and nicknames last."""
+    settled: dict[tuple[str, int], Name] = {}
+    for name in names:
+        _settle_known(docs[name.doc_id], name, settled, language)
+        settled[name.doc_id, name.end] = name
+    acronyms = _acronyms(docs, found, language)
+    loose = [n for n in names if (not n.known and not n.entity) or (n.known and n.known[0].kind == "alias")]
+    resolve_people([n for n in loose if n.label == "PER"], language=language)
+    for label in ("ORG", "LOC"):
+        known = [n for n in names if n.label == label and n.entity and n.known and not n.is_metonym]
+        resolve_bodies([n for n in loose if n.label == label], known, acronyms, language=language)
+    for name in loose:
+        if name.known:
+            _settle_alias(name, name.known[0])
+    present = {(n.doc_id, plain(n.entity)) for n in names if n.entity}
+    for name in names:
+        if name.known and name.known[0].kind == "nickname":
+            named = [k for k in name.known if (name.doc_id, plain(k.entity)) in present]
+            if len(named) == 1:
+                name.settle(named[0].entity, "nickname of the only such body that the article names")
+
+
+def _settle_known(doc: Doc, name: Name, settled: dict[tuple[str, int], Name], language: str) -> None:
+    known = name.known[0] if name.known else None
+    if (known is None or known.kind == "capital") and _settle_club(doc, name, language):
+        return
+    if known is None or known.kind in ("nickname", "alias"):
+        return
+    if known.kind == "seat":
+        name.settle(known.entity, "gazetteer: seat of government")
+        name.is_metonym, name.stands_for = True, known.stands_for
+    elif known.kind == "capital":
+        why = stands_for_government(doc, name.start, name.end, language=language)
+        twin = settled.get((name.doc_id, name.start - 1))
+        if not why and twin is not None and twin.is_metonym and doc[twin.end].pos_ == "CCONJ":
+            why = f"joined to '{twin.text}'"
+        name.settle(known.entity, "gazetteer: capital, here the city")
+        if why:
+            name.label = "LOC" if known.territory else "ORG"
+            name.settle(known.stands_for, f"gazetteer: capital for its government, {why}")
+            name.is_metonym, name.stands_for = True, known.stands_for
+    else:
+        same = plain(known.entity) == plain(name.text)
+        name.settle(known.entity, f"gazetteer: {known.kind}" if same else f"gazetteer: {known.kind}, other name")
+
+
+def _settle_club(doc: Doc, name: Name, language: str) -> bool:
+    """Take a city's name with the article of its club for the club."""
+    if name.label == "PER" or not is_of_another(doc, name.start, name.end, language=language):
+        return False
+    name.label = "ORG"
+    name.settle(name.text, "the article tells the club from the city")
+    return True
+
+
+def _settle_alias(name: Name, known: Known) -> None:
+    name.entity = ""
+    if known.entity:
+        name.settle(known.entity, "aliases.csv")
+
+
+def _acronyms(docs: dict[str, Doc], found: dict[str, list[Name]], language: str) -> dict[tuple[str, str], str]:
+    """Acronyms that the articles introduce: a full name and its initials in brackets, either first."""
+    introduced = {}
+    for doc_id, names in found.items():
+        doc = docs[doc_id]
+        introduced.update(_initials(doc_id, names, language))
+        by_start = {n.start: n for n in names}
+        for full in names:
+            short = by_start.get(full.end + 1)
+            if short is None or doc[full.end].text != "(" or full.label not in ("ORG", "LOC"):
+                continue
+            for a, b in ((short, full), (full, short)):
+                if len(a.text) < len(b.text) and initials_fit(a.text, b.text, language) and not a.known:
+                    a.label = b.label
+                    introduced[doc_id, plain(a.text)] = b.known[0].entity if b.known else b.text
+    return introduced
+
+
+def _initials(doc_id: str, names: list[Name], language: str) -> dict[tuple[str, str], str]:
+    """Acronyms that are the initials of only one body the article names in full."""
+    bodies = [n for n in names if n.label == "ORG"]
+    full = {n.known[0].entity if n.known else n.text for n in bodies if " " in n.text}
+    found = {}
+    for name in bodies:
+        if name.known or not name.text.isalpha():
+            continue
+        fits = [f for f in full if len(name.text) > SHORTEST_INITIALS and initials_fit(name.text, f, language)]
+        if len(fits) == 1:
+            found[doc_id, plain(name.text)] = fits[0]
+    return found
+
+
+def _overrule(names: list[Name], aliases: dict[str, Known]) -> None:
+    """Let the researcher's aliases rename, or drop, what was settled under an alias as its name."""
+    by_name = {plain(alias): known for alias, known in aliases.items()}
+    for name in names:
+        known = by_name.get(plain(name.entity)) if name.entity else None
+        if known is None or known.entity == name.entity:
+            continue
+        if not known.entity:
+            name.entity = ""
+            continue
+        name.label = known.label
+        name.settle(known.entity, f"aliases.csv, after: {name.reason}")
+
+
+def _outermost(names: list[Name]) -> list[Name]:
+    """Leave out a description that crosses a name's edge; names within a description stay."""
+    taken = {(n.doc_id, i): n for n in names if n.kind == "name" for i in range(n.start, n.end)}
+    kept = []
+    for name in names:
+        inner = [taken.get((name.doc_id, i)) for i in (name.start, name.end - 1)]
+        crosses = any(n and (n.start < name.start or n.end > name.end) for n in inner)
+        if name.kind == "name" or not crosses:
+            kept.append(name)
+    return kept
+
+
+def _table(docs: dict[str, Doc], names: list[Name]) -> pd.DataFrame:
+    order = {doc_id: i for i, doc_id in enumerate(docs)}
+    rows = []
+    for n in sorted(names, key=lambda n: (order[n.doc_id], n.start, n.cut or (0, 0), -n.end, n.kind)):
+        start, end = raw_span(docs[n.doc_id][n.start : n.end])
+        if n.cut:
+            start = raw_offset(docs[n.doc_id], n.cut[0])
+            end = start + n.cut[1] - n.cut[0]
+        rows.append(
+            (
+                n.doc_id,
+                start,
+                end,
+                n.text,
+                n.label,
+                n.entity_id,
+                n.entity,
+                f"{n.reason}; {n.note}" if n.note else n.reason,
+                n.kind,
+                n.is_metonym,
+                n.stands_for or None,
+            )
+        )
+    return pd.DataFrame(rows, columns=MENTION_COLUMNS).astype({"start": int, "end": int, "is_metonym": bool})
