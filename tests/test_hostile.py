@@ -1,4 +1,4 @@
-"""Hostile text through the whole extraction: nothing crashes, offsets hold, and time grows with length, not its square."""
+"""Hostile text through the whole extraction: no crash, offsets hold, time grows with length, not its square."""
 
 import time
 
@@ -15,7 +15,7 @@ TEXTS = {
     "numbered lines": "Riga 1\n",
     "bylines": "Di Mario Neri 12/03/2024 10:35\n",
     "capitals": "Ab ",
-    "controls and marks that turn text": "\u202e\x07\x0bx(\u200b",
+    "controls and marks that turn text": "\u202eparola\x0bx(\u200b e ancora altre\x07 ",
     "weekdays": "martedì 18 giugno 2022 ",
     "imprints": "© 2024 ",
     "torn sentences": "parola. a",

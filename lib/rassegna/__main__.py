@@ -11,7 +11,7 @@ from rassegna import __version__, runs, site
 from rassegna.corpus import MAX_MEGABYTES
 from rassegna.errors import ParameterError, RassegnaError
 from rassegna.extraction import extract as extract_corpus
-from rassegna.settings import Settings
+from rassegna.settings import DEFAULT_PIPELINE, Settings
 
 _FOLDER = click.Path(path_type=Path)
 _quiet = click.option("--quiet", is_flag=True, help="No progress bars.")
@@ -35,16 +35,27 @@ def commands() -> None:
 @click.option("--language", default="", help="Language of the articles (ISO 639-1); empty: the corpus's own, else it.")
 @click.option("--reference-date", default="", help="Day the corpus is about (ISO 8601); empty: the corpus's own.")
 @click.option("--max-megabytes", default=float(MAX_MEGABYTES), help="Refuse a file larger than this (1,000,000 bytes).")
+@click.option("--pipeline", default=DEFAULT_PIPELINE, help="spaCy pipeline: a package's name or a path.")
+@click.option("--cache", type=_FOLDER, help="Folder that keeps annotated texts; by default none is kept.")
 @_quiet
-def extract(corpus: Path, out: Path, language: str, reference_date: str, max_megabytes: float, quiet: bool) -> None:
+def extract(
+    corpus: Path,
+    out: Path,
+    language: str,
+    reference_date: str,
+    max_megabytes: float,
+    pipeline: str,
+    cache: Path | None,
+    quiet: bool,
+) -> None:
     """Write every table of CORPUS (a folder of .txt articles, or one) as Parquet and CSV.
 
     A manifest and a Frictionless data package stand beside them.
     """
     settings = Settings.from_parameters(
-        corpus, language=language, reference_date=reference_date, max_megabytes=max_megabytes
+        corpus, language=language, reference_date=reference_date, max_megabytes=max_megabytes, pipeline=pipeline
     )
-    _write_tables(settings, out, quiet=quiet)
+    _write_tables(settings, out, cache=cache, quiet=quiet)
 
 
 @commands.command()
@@ -72,9 +83,10 @@ def run(
     if taken := sorted({"corpus_dir", "build_dir"} & set(given)):
         raise ParameterError(f"parameter {taken[0]}: give the corpus as the argument, the build folder as --build-dir")
     typed = {name: value for own in runs.check(given, paths).values() for name, value in own.items()}
-    shared = {name: typed[name] for name in ("language", "reference_date", "max_megabytes") if name in typed}
+    own = ("language", "reference_date", "max_megabytes", "pipeline")
+    shared = {name: typed[name] for name in own if name in typed}
     settings = Settings.from_parameters(corpus, **shared)
-    manifest = _write_tables(settings, build_dir / "tables", quiet=quiet)
+    manifest = _write_tables(settings, build_dir / "tables", cache=build_dir / "cache", quiet=quiet)
     copies = runs.execute(
         paths,
         build_dir / "runs",
@@ -101,11 +113,11 @@ def notebooks(notebooks_dir: Path, quiet: bool) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _write_tables(settings: Settings, out: Path, *, quiet: bool) -> dict[str, Any]:
-    extraction = extract_corpus(settings, progress=not quiet)
-    for refusal in extraction.refused.itertuples():
-        click.echo(f"refused: {refusal.path}: {refusal.reason}", err=True)
+def _write_tables(settings: Settings, out: Path, *, cache: Path | None, quiet: bool) -> dict[str, Any]:
+    extraction = extract_corpus(settings, cache_dir=cache, progress=not quiet)
     manifest = extraction.write(out)
+    for refusal in extraction.tables()["refused"].itertuples():
+        click.echo(f"refused: {refusal.path}: {refusal.reason}", err=True)
     click.echo(f"{len(extraction.articles)} articles read, {len(extraction.refused)} refused; tables: {out}", err=True)
     return manifest
 

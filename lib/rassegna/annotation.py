@@ -17,10 +17,10 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 from tqdm import tqdm
 
+from rassegna.cleaning import CONTENT
 from rassegna.errors import PipelineError
+from rassegna.settings import DEFAULT_PIPELINE
 
-CONTENT = ("title", "subtitle", "heading", "body")
-DEFAULT_PIPELINE = "it_rassegna_news"
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
 

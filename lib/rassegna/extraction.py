@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from spacy.tokens import Doc
 
-from rassegna import __version__, corpus, tables
+from rassegna import __version__, annotation, corpus, tables
 from rassegna.cleaning import CONTENT, blocks
 from rassegna.damage import damage
+from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.settings import Settings
 
@@ -21,37 +23,61 @@ _LIBRARIES = ("babel", "charset-normalizer", "numpy", "pandas", "pyarrow", "rege
 
 @dataclass(frozen=True)
 class Extraction:
-    """Everything that was extracted from one corpus.
+    """Everything that is extracted from one corpus; what needs the language pipeline is made when first asked for.
 
     Attributes:
-        settings: What it was extracted with.
+        settings: What it is extracted with.
         raw: doc_id to decoded text, which all offsets point into.
-        tables: Table name to table, each with its schema (see `tables.toml`).
+        articles: Table `articles`, one row per article.
+        blocks: Table `blocks`, one row per block.
+        damage: Table `damage`, one row per place where a text looks damaged.
+        refused: Table `refused`, one row per input that was not used.
+        cache_dir: Folder of the cache of annotated texts; None: no cache.
+        progress: Whether progress bars are shown.
     """
 
     settings: Settings
     raw: dict[str, str]
-    tables: dict[str, pd.DataFrame]
+    articles: pd.DataFrame
+    blocks: pd.DataFrame
+    damage: pd.DataFrame
+    refused: pd.DataFrame
+    cache_dir: Path | None = None
+    progress: bool = False
 
-    @property
-    def articles(self) -> pd.DataFrame:
-        """Table `articles`, one row per article."""
-        return self.tables["articles"]
+    @cached_property
+    def docs(self) -> dict[str, Doc]:
+        """doc_id to annotated Doc, of the articles in the pipeline's language."""
+        nlp = annotation.load_pipeline(self.settings.pipeline)
+        readable = self.articles[self.articles["language"] == nlp.meta["lang"]]
+        return annotation.annotate(
+            readable, self.blocks, pipeline=nlp, cache_dir=self.cache_dir, progress=self.progress
+        )
 
-    @property
-    def blocks(self) -> pd.DataFrame:
-        """Table `blocks`, one row per block."""
-        return self.tables["blocks"]
+    @cached_property
+    def unannotated(self) -> pd.DataFrame:
+        """Rows for `refused`: articles in a language that the pipeline does not read."""
+        left = self.articles[~self.articles["doc_id"].isin(self.docs)]
+        reason = f"not annotated: the pipeline {Path(self.settings.pipeline).name} does not read the language "
+        return pd.DataFrame({"path": left["path"], "reason": reason + left["language"]})
 
-    @property
-    def damage(self) -> pd.DataFrame:
-        """Table `damage`, one row per place where a text looks damaged."""
-        return self.tables["damage"]
+    @cached_property
+    def sentences(self) -> pd.DataFrame:
+        """Table `sentences`, one row per sentence."""
+        return _valid("sentences", annotation.sentences(self.docs))
 
-    @property
-    def refused(self) -> pd.DataFrame:
-        """Table `refused`, one row per input that was not used."""
-        return self.tables["refused"]
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        """Table `mentions`, one row per mention."""
+        own = self.settings.corpus_dir
+        folder = own.parent if own.is_file() else own
+        language = annotation.load_pipeline(self.settings.pipeline).meta["lang"]
+        return _valid("mentions", mentions(self.docs, language=language, aliases=folder))
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table, by name."""
+        found = {name: getattr(self, name) for name in tables.schemas()}
+        return found | {"refused": _valid("refused", pd.concat([self.refused, self.unannotated]))}
 
     @cached_property
     def outlets(self) -> dict[str, str]:
@@ -71,12 +97,12 @@ class Extraction:
         in blocks), n_blocks, n_furniture (blocks), n_damage (places).
         """
         size = self.blocks["end"] - self.blocks["start"]
-        blocks = self.blocks.assign(
+        own = self.blocks.assign(
             size=size,
             kept=size.where(self.blocks["label"].isin(CONTENT), 0),
             set_aside=self.blocks["label"] == "furniture",
         )
-        sums = blocks.groupby("doc_id").agg(
+        sums = own.groupby("doc_id").agg(
             n_blocks=("block_id", "size"), size=("size", "sum"), kept=("kept", "sum"), n_furniture=("set_aside", "sum")
         )
         n_damage = self.damage.groupby("doc_id").size()
@@ -87,14 +113,15 @@ class Extraction:
             n_damage=overview["doc_id"].map(n_damage).fillna(0).astype(int),
         ).drop(columns=["size", "kept"])
 
-    def named(self, name: str) -> pd.DataFrame:
+    def named(self, table: str) -> pd.DataFrame:
         """One of the tables with the column name (see `outlets`) in front, in the fixed order of the outlets."""
-        found = self.tables[name]
+        found = getattr(self, table)
         return found.assign(name=found["doc_id"].map(self.outlets))[["name", *found.columns]]
 
     def manifest(self) -> dict[str, Any]:
         """What a run says of itself: corpus hash, versions, settings, and the time of writing (UTC)."""
         hashes = "".join(self.articles.sort_values("path")["path"] + self.articles["sha256"])
+        pipeline = annotation.load_pipeline(self.settings.pipeline)
         return {
             "corpus_sha256": tables.sha256(hashes.encode()),
             "n_articles": len(self.articles),
@@ -102,6 +129,7 @@ class Extraction:
             "versions": {
                 "rassegna": __version__,
                 "python": platform.python_version(),
+                "pipeline": f"{pipeline.meta['lang']}_{pipeline.meta['name']} {pipeline.meta['version']}",
                 **{name: version(name) for name in _LIBRARIES},
             },
             "written_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -110,15 +138,16 @@ class Extraction:
     def write(self, out: Path) -> dict[str, Any]:
         """Write all tables to a folder (see `tables.write`); return the manifest."""
         manifest = self.manifest()
-        tables.write(self.tables, out, manifest=manifest)
+        tables.write(self.tables(), out, manifest=manifest)
         return manifest
 
 
-def extract(settings: Settings, *, progress: bool = False) -> Extraction:
+def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress: bool = False) -> Extraction:
     """Read, clean and describe a corpus.
 
     Args:
         settings: What to work on.
+        cache_dir: Folder that keeps annotated texts from run to run; without one nothing is kept.
         progress: Show progress bars on standard error.
 
     Raises:
@@ -127,12 +156,19 @@ def extract(settings: Settings, *, progress: bool = False) -> Extraction:
     read = corpus.read(settings.corpus_dir, max_megabytes=settings.max_megabytes, progress=progress)
     spoken = read.manifest.set_index("doc_id")["language"].reindex(read.articles["doc_id"])
     articles = read.articles.assign(language=spoken.fillna(settings.language).to_numpy())
-    labelled = blocks(articles)
-    found = {
-        "articles": metadata(articles, labelled, read.manifest, reference_date=settings.reference_date),
-        "blocks": labelled,
-        "damage": damage(labelled[labelled["label"].isin(CONTENT)], articles),
-        "refused": read.refused,
-    }
-    valid = {name: tables.schemas()[name].validate(table) for name, table in found.items()}
-    return Extraction(settings, dict(zip(articles["doc_id"], articles["raw"], strict=True)), valid)
+    labelled = _valid("blocks", blocks(articles))
+    described = metadata(articles, labelled, read.manifest, reference_date=settings.reference_date)
+    return Extraction(
+        settings=settings,
+        raw=dict(zip(articles["doc_id"], articles["raw"], strict=True)),
+        articles=_valid("articles", described),
+        blocks=labelled,
+        damage=_valid("damage", damage(labelled[labelled["label"].isin(CONTENT)], articles)),
+        refused=_valid("refused", read.refused),
+        cache_dir=Path(cache_dir) if cache_dir else None,
+        progress=progress,
+    )
+
+
+def _valid(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    return tables.schemas()[name].validate(table)

@@ -6,8 +6,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
+from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 # Okabe and Ito's colours, safe for colour-blind readers; in greyscale they grow lighter in this order.
@@ -21,6 +23,8 @@ LABEL_COLOURS = {
     "caption": "#E69F00",
     "furniture": "#DDDDDD",
 }
+# One hue from nearly white to dark: rates keep their order in greyscale.
+RATE_COLOURS = LinearSegmentedColormap.from_list("rates", ["#FFFFFF", "#9CC8E3", "#0072B2", "#00324F"])
 _KEY = (
     ("body", "body"),
     ("title", "title, subtitle, headings"),
@@ -70,6 +74,35 @@ def lengths(overview: pd.DataFrame, *, max_articles: int = 30) -> Figure:
     ax.bar_label(bars, labels=[f"{n:,}" for n in shown["n_words"]], padding=3, fontsize=8)
     _rows(ax, shown["name"])
     ax.set_xlabel("words of content")
+    return fig
+
+
+def prominence(prominent: pd.DataFrame, *, names: list[str], max_entities: int = 15, max_articles: int = 8) -> Figure:
+    """Draw how often each article names an entity, as a matrix: a row an entity, a column an article.
+
+    Args:
+        prominent: One row per entity and article: entity_id, entity, name, n_mentions, mentions_per_1k_words; the
+            order of the rows is kept.
+        names: Names of the articles, in their fixed order.
+        max_entities: Draw only so many of the first entities.
+        max_articles: Draw only so many of the first articles.
+    """
+    columns = names[:max_articles]
+    entities = prominent.drop_duplicates("entity_id").head(max_entities)
+    rows = {entity_id: n for n, entity_id in enumerate(entities["entity_id"])}
+    shown = prominent[prominent["entity_id"].isin(rows) & prominent["name"].isin(columns)]
+    fig, ax = plt.subplots(figsize=(7.2, 1.0 + 0.3 * len(rows)))
+    largest = shown["mentions_per_1k_words"].max() if len(shown) else 1
+    for cell in shown.itertuples():
+        x, y, share = columns.index(cell.name), rows[cell.entity_id], cell.mentions_per_1k_words / largest
+        ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=RATE_COLOURS(0.08 + 0.84 * share), lw=0))
+        text = f"{cell.mentions_per_1k_words:.1f} ({cell.n_mentions})"
+        ax.text(x, y, text, ha="center", va="center", fontsize=8, color="white" if share > 0.55 else "#222222")
+    _rows(ax, entities["entity"])
+    ax.set_xlim(-0.5, len(columns) - 0.5)
+    ax.set_xticks(range(len(columns)), [shorten(name, 17, placeholder="…") for name in columns], fontsize=8)
+    ax.tick_params(bottom=False, labelbottom=False, labeltop=True)
+    ax.spines["bottom"].set_visible(False)
     return fig
 
 

@@ -13,6 +13,7 @@ from rassegna.errors import LanguageError, ParameterError
 
 CORPUS_FILE = "corpus.toml"
 DEFAULT_LANGUAGE = "it"
+DEFAULT_PIPELINE = "it_rassegna_news"
 _CORPUS_KEYS = ("event", "language", "reference_date")
 
 
@@ -26,6 +27,7 @@ class Settings:
         language: Language of the articles whose manifest line names none (ISO 639-1 code).
         reference_date: Day the corpus is about, or None.
         max_megabytes: Refuse a file larger than this (1,000,000 bytes each).
+        pipeline: spaCy pipeline, a package's name or a path.
     """
 
     corpus_dir: Path
@@ -33,6 +35,7 @@ class Settings:
     language: str = DEFAULT_LANGUAGE
     reference_date: datetime.date | None = None
     max_megabytes: float = MAX_MEGABYTES
+    pipeline: str = DEFAULT_PIPELINE
 
     @classmethod
     def from_parameters(
@@ -42,6 +45,7 @@ class Settings:
         language: str = "",
         reference_date: str = "",
         max_megabytes: float = MAX_MEGABYTES,
+        pipeline: str = "",
     ) -> "Settings":
         """Build settings from plain values; an empty one is taken from `corpus.toml` in the corpus folder.
 
@@ -62,13 +66,15 @@ class Settings:
             raise ParameterError(message) from error
         if not (math.isfinite(max_megabytes) and max_megabytes > 0):
             raise ParameterError(f"max_megabytes: {max_megabytes}; allowed is a number above 0")
-        return cls(Path(corpus_dir), str(own.get("event", "")), language, date, max_megabytes)
+        event = str(own.get("event", ""))
+        return cls(Path(corpus_dir), event, language, date, max_megabytes, pipeline or DEFAULT_PIPELINE)
 
     def as_dict(self) -> dict[str, object]:
         """The settings as the run manifest shows them: no path, only the corpus folder's name."""
         return {
             **asdict(self),
             "corpus_dir": self.corpus_dir.resolve().name,
+            "pipeline": Path(self.pipeline).name,
             "reference_date": self.reference_date.isoformat() if self.reference_date else None,
         }
 
