@@ -1,5 +1,6 @@
 """The charts, one function each: a tidy table in, a Figure out; no statistics are computed here."""
 
+from collections.abc import Sequence
 from textwrap import shorten
 
 import matplotlib.pyplot as plt
@@ -77,28 +78,22 @@ def lengths(overview: pd.DataFrame, *, max_articles: int = 30) -> Figure:
     return fig
 
 
-def prominence(prominent: pd.DataFrame, *, names: list[str], max_entities: int = 15, max_articles: int = 8) -> Figure:
-    """Draw how often each article names an entity, as a matrix: a row an entity, a column an article.
+def matrix(cells: pd.DataFrame, *, rows: list[str], columns: list[str]) -> Figure:
+    """Draw values as a matrix, a darker cell for a larger one, the value written in it.
 
     Args:
-        prominent: One row per entity and article: entity_id, entity, name, n_mentions, mentions_per_1k_words; the
-            order of the rows is kept.
-        names: Names of the articles, in their fixed order.
-        max_entities: Draw only so many of the first entities.
-        max_articles: Draw only so many of the first articles.
+        cells: One row per cell that has a value: row, column (their names), value (from 0), text (what to write).
+        rows: Names of the rows from the top; a cell of another row is left out.
+        columns: Names of the columns from the left; a cell of another column is left out.
     """
-    columns = names[:max_articles]
-    entities = prominent.drop_duplicates("entity_id").head(max_entities)
-    rows = {entity_id: n for n, entity_id in enumerate(entities["entity_id"])}
-    shown = prominent[prominent["entity_id"].isin(rows) & prominent["name"].isin(columns)]
-    fig, ax = plt.subplots(figsize=(7.2, 1.0 + 0.3 * len(rows)))
-    largest = shown["mentions_per_1k_words"].max() if len(shown) else 1
+    shown = cells[cells["row"].isin(rows) & cells["column"].isin(columns)]
+    fig, ax = plt.subplots(figsize=(7.2, 1.0 + 0.3 * max(len(rows), 1)))
+    largest = shown["value"].max() if len(shown) else 1
     for cell in shown.itertuples():
-        x, y, share = columns.index(cell.name), rows[cell.entity_id], cell.mentions_per_1k_words / largest
+        x, y, share = columns.index(cell.column), rows.index(cell.row), cell.value / largest
         ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=RATE_COLOURS(0.08 + 0.84 * share), lw=0))
-        text = f"{cell.mentions_per_1k_words:.1f} ({cell.n_mentions})"
-        ax.text(x, y, text, ha="center", va="center", fontsize=8, color="white" if share > 0.55 else "#222222")
-    _rows(ax, entities["entity"])
+        ax.text(x, y, cell.text, ha="center", va="center", fontsize=8, color="white" if share > 0.55 else "#222222")
+    _rows(ax, rows)
     ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.set_xticks(range(len(columns)), [shorten(name, 17, placeholder="…") for name in columns], fontsize=8)
     ax.tick_params(bottom=False, labelbottom=False, labeltop=True)
@@ -106,7 +101,32 @@ def prominence(prominent: pd.DataFrame, *, names: list[str], max_entities: int =
     return fig
 
 
-def _rows(ax: Axes, names: pd.Series) -> None:
+def shares(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure:
+    """Draw shares with their intervals, a panel an article, a row a speaker.
+
+    Args:
+        table: One row per speaker and article: speaker, name, share, low, high (all 0-1), n (behind the share).
+        rows: Speakers from the top.
+        panels: Names of the articles from the left.
+    """
+    fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 1.1 + 0.27 * len(rows)), sharey=True, squeeze=False)
+    for ax, name in zip(axes[0], panels, strict=True):
+        own = table[(table["name"] == name) & table["speaker"].isin(rows)]
+        y = [rows.index(speaker) for speaker in own["speaker"]]
+        ax.hlines(y, own["low"], own["high"], color="#999999", lw=1.5)
+        ax.plot(own["share"], y, "o", color=LABEL_COLOURS["body"], ms=5)
+        for row in own.itertuples():
+            ax.annotate(f"{row.n}", (row.high, rows.index(row.speaker)), xytext=(3, 0), textcoords="offset points",
+                        va="center", fontsize=8, color="#333333")  # fmt: skip
+        ax.set_title(shorten(name, 17, placeholder="…"), fontsize=8, fontweight="normal")
+        ax.set_xlim(0, 1.12)
+        ax.set_xticks([0, 0.5, 1], ["0", "50", "100 %"], fontsize=8)
+        ax.grid(axis="y", color="#EEEEEE")
+        _rows(ax, rows)
+    return fig
+
+
+def _rows(ax: Axes, names: Sequence[str]) -> None:
     """Name the rows of a horizontal chart, the first on top."""
     ax.set_yticks(range(len(names)), [shorten(name, _NAME_WIDTH, placeholder="…") for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)

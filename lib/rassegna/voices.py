@@ -1,0 +1,83 @@
+"""Who gets to speak: share of voice by outlet, the classes of the cues, and what kind of source it is."""
+
+import pandas as pd
+import regex
+from scipy.stats import binomtest
+
+CONFIDENCE = 0.95
+NOBODY = "(nobody named)"
+
+
+def shares(quotes: pd.DataFrame, overview: pd.DataFrame) -> pd.DataFrame:
+    """Share of each speaker in what an article quotes and reports, by utterances and by words.
+
+    The interval is Wilson's for the share of utterances. It takes them for independent, which the utterances of one
+    article are not: read it as the least that is uncertain.
+
+    Args:
+        quotes: Table `quotes`; a row without a speaker counts for `NOBODY`.
+        overview: One row per article: doc_id, name.
+
+    Returns:
+        One row per article and speaker, sorted by the article's order, falling utterances, then speaker: doc_id,
+        name, speaker, n (utterances), n_words, share, low, high (of utterances, 0-1), share_words (0-1), n_total.
+
+    Source:
+        Wilson 1927, Journal of the American Statistical Association 22(158).
+    """
+    words = quotes["text"].map(lambda text: len(regex.findall(r"\w+", text))).astype(int)
+    spoken = quotes.assign(n_words=words, speaker=quotes["speaker"].fillna(NOBODY))
+    table = spoken.groupby(["doc_id", "speaker"]).agg(n=("text", "size"), n_words=("n_words", "sum")).reset_index()
+    totals = table.groupby("doc_id")[["n", "n_words"]].transform("sum")
+    intervals = [_wilson(n, total) for n, total in zip(table["n"], totals["n"], strict=True)]
+    table = table.assign(
+        share=table["n"] / totals["n"],
+        low=[low for low, _ in intervals],
+        high=[high for _, high in intervals],
+        share_words=table["n_words"] / totals["n_words"].clip(lower=1),
+        n_total=totals["n"],
+    ).merge(overview[["doc_id", "name"]], on="doc_id")
+    place = table["doc_id"].map({doc_id: n for n, doc_id in enumerate(overview["doc_id"])})
+    table = table.assign(place=place).sort_values(["place", "n", "speaker"], ascending=[True, False, True])
+    columns = ["doc_id", "name", "speaker", "n", "n_words", "share", "low", "high", "share_words", "n_total"]
+    return table[columns].reset_index(drop=True)
+
+
+def loudest(table: pd.DataFrame) -> list[str]:
+    """Speakers in the order in which a figure shows them: in more articles, with more utterances, by name."""
+    sums = table[table["speaker"] != NOBODY].groupby("speaker").agg(articles=("doc_id", "nunique"), n=("n", "sum"))
+    return (
+        sums.reset_index().sort_values(["articles", "n", "speaker"], ascending=[False, False, True])["speaker"].tolist()
+    )
+
+
+def cue_classes(quotes: pd.DataFrame, overview: pd.DataFrame) -> pd.DataFrame:
+    """Count the classes of the cues by article: one row per article and class: name, cue_class, n, share (0-1)."""
+    named = quotes.dropna(subset=["cue_class"]).merge(overview[["doc_id", "name"]], on="doc_id")
+    counts = named.groupby(["name", "cue_class"]).size().rename("n").reset_index()
+    return counts.assign(share=counts["n"] / counts.groupby("name")["n"].transform("sum"))
+
+
+def sources(quotes: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Say of each speaker what kind of source it is.
+
+    Args:
+        quotes: Table `quotes`.
+        mentions: Table `mentions`: a speaker that is an entity there is named, another one is not.
+
+    Returns:
+        One row per speaker, sorted by falling utterances, then name: speaker, kind (person, organisation, place,
+        unnamed), n (utterances), n_articles.
+    """
+    kinds = {"PER": "person", "ORG": "organisation", "LOC": "place"}
+    label = mentions.drop_duplicates("entity").set_index("entity")["label"]
+    spoken = quotes.assign(speaker=quotes["speaker"].fillna(NOBODY))
+    table = spoken.groupby("speaker").agg(n=("text", "size"), n_articles=("doc_id", "nunique")).reset_index()
+    table = table.assign(kind=table["speaker"].map(label).map(kinds).fillna("unnamed"))
+    table = table.sort_values(["n", "speaker"], ascending=[False, True], ignore_index=True)
+    return table[["speaker", "kind", "n", "n_articles"]]
+
+
+def _wilson(n: int, total: int) -> tuple[float, float]:
+    interval = binomtest(int(n), int(total)).proportion_ci(CONFIDENCE, method="wilson")
+    return float(interval.low), float(interval.high)
