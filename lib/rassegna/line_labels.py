@@ -12,8 +12,8 @@ from rassegna.line_features import Lines
 LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption", "furniture")
 CONTENT = LABELS[:4]
 KEEP = 0.65  # a title, subtitle or heading is content from this probability on
-KEEP_BODY = 0.40  # losing body is worse than keeping furniture,
-KEEP_SENTENCE = 0.30  # losing a whole sentence worse still,
+KEEP_BODY = 0.35  # losing body is worse than keeping furniture,
+KEEP_SENTENCE = 0.25  # losing a whole sentence worse still,
 KEEP_QUOTATION = 0.20  # losing a quotation worst
 SURE = 0.8  # a paragraph this likely to be content keeps
 KEEP_HEADING = 0.25  # a short line right above it from this probability on

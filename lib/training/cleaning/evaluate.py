@@ -21,7 +21,7 @@ def print_scores(outcomes: list[Outcome]) -> None:
             groups[name].append(outcome)
     print("| | pages | P lines | R | F | P chars | R | F | body lost: lines | chars | quotations | labels right |")
     print("|" + "---|" * 12)
-    for name in sorted(groups, key=lambda g: (" " in g, g[::-1] if " " in g else g)):
+    for name in sorted(groups, key=lambda g: (" " in g, g.split()[::-1])):
         print(f"| {name} | {len(groups[name])} | " + " | ".join(f"{x:.3f}" for x in scores(groups[name])) + " |")
 
 
