@@ -104,23 +104,17 @@ def blocks(articles: pd.DataFrame, *, model: LineModel | None = None) -> pd.Data
         if lines:
             texts.append(_Text(doc_id, raw, Page(lines, language if isinstance(language, str) else "und"), starts))
     shared = _shared_lines(texts)
-    columns: dict[str, list[object]] = {name: [] for name in _DTYPES}
-    for batch in _batches(texts):
-        for text, labelled in zip(batch, _label(batch, shared, model), strict=True):
-            n = len(text.starts)
-            columns["doc_id"] += [text.doc_id] * n
-            columns["block_id"] += range(n)
-            columns["start"] += text.starts
-            columns["end"] += [s + len(line) for s, line in zip(text.starts, text.page.lines, strict=True)]
-            columns["label"] += [label for label, _ in labelled]
-            columns["reason"] += [reason for _, reason in labelled]
-            columns["text"] += text.page.lines
-    return pd.DataFrame({name: pd.Series(values, dtype=_DTYPES[name]) for name, values in columns.items()})
+    blocks_of = [
+        (text.doc_id, k, start, start + len(line), label, reason, line)
+        for batch in _batches(texts)
+        for text, labelled in zip(batch, _label(batch, shared, model), strict=True)
+        for k, (start, line, (label, reason)) in enumerate(zip(text.starts, text.page.lines, labelled, strict=True))
+    ]
+    return pd.DataFrame(blocks_of, columns=list(_DTYPES)).astype(_DTYPES)
 
 
-_DTYPES = {
-    "doc_id": "str", "block_id": "int64", "start": "int64", "end": "int64", "label": "str", "reason": "str", "text": "str",
-}  # fmt: skip
+_DTYPES = dict.fromkeys(("doc_id", "block_id", "start", "end", "label", "reason", "text"), "str")
+_DTYPES |= dict.fromkeys(("block_id", "start", "end"), "int64")
 
 
 def _batches(texts: Sequence[_Text]) -> Iterator[list[_Text]]:

@@ -17,10 +17,8 @@ from rassegna.line_words import (
     LETTER,
     LOWER,
     MARK,
-    OTHER,
     SEED,
     SPACE,
-    TABLE,
     UPPER,
     Array,
     Chars,
@@ -28,7 +26,6 @@ from rassegna.line_words import (
     find,
     line_keys,
     mix,
-    sequence_hash,
     split_chars,
     split_words,
     tables,
@@ -76,7 +73,7 @@ def _per(values: Array, line: Array, size: int) -> Array:
 
 _ENDS = {"stop": ".。۔।", "cry": "!?！？", "dots": "…", "colon": ":：", "comma": ",;-–"}
 _SIGNS = {
-    "pipes": "|•·/›»>→", "at": "@", "hash": "#", "copyright": "©®™", "brackets": "()[]{}", "money": "€$£%",
+    "pipes": "|•·/›»>→", "at": "@", "copyright": "©®™", "brackets": "()[]{}", "money": "€$£%",
     "dashes": "–—-", "colons": ":", "quotes": "\"«»“”„「」『』",
 }  # fmt: skip
 _CLOSING = "\"'»”’)]」』“"
@@ -94,7 +91,7 @@ def _looks(chars: Chars, full: Array) -> dict[str, Array]:
     share = {k: counts[:, k] / n for k in range(7)}
     letters = counts[:, LOWER] + counts[:, UPPER] + counts[:, LETTER]
     single = np.flatnonzero(kind == LETTER)
-    single = single[tables()[2][np.minimum(codes[single], TABLE - 1)]]
+    single = single[tables()[2][codes[single]]]
     ideographs = np.bincount(line[single], minlength=size).astype(float)
     width = full + 1.5 * ideographs
     marks = np.flatnonzero(kind == MARK)
@@ -106,9 +103,9 @@ def _looks(chars: Chars, full: Array) -> dict[str, Array]:
     commas = np.bincount(mark_lines[_among(mark_codes, ",，、;")], minlength=size)
     looks |= {
         "width": np.log1p(width), "is_tiny": width < 16, "is_short": width < 40, "is_wide": width >= _PROSE_WIDTH,
-        "is_huge": width >= 1200, "letters": letters / n, "upper": share[UPPER], "digits": share[DIGIT],
-        "marks": share[MARK], "spaces": share[SPACE], "other": share[OTHER], "ideographs": ideographs / n,
-        "no_letter": letters == 0, "commas": np.minimum(commas / n * 50, 3),
+        "letters": letters / n, "upper": share[UPPER], "digits": share[DIGIT],
+        "marks": share[MARK], "spaces": share[SPACE], "ideographs": ideographs / n,
+        "commas": np.minimum(commas / n * 50, 3),
         "sentences": np.log1p(_sentence_ends(chars, marks)),
     }  # fmt: skip
     return looks | _edges(chars)
@@ -119,7 +116,7 @@ def _sentence_ends(chars: Chars, marks: Array) -> Array:
     kind, codes, line = chars.kind, chars.codes, chars.line
     stops = marks[_among(codes[marks], ".!?…。！？۔।")]
     inner = stops[stops < (chars.starts + chars.n - 2)[line[stops]]]
-    ideograph = tables()[2][np.minimum(codes[inner + 1], TABLE - 1)]
+    ideograph = tables()[2][codes[inner + 1]]
     inner = inner[(kind[inner + 1] == SPACE) | ideograph]
     inner = inner[np.isin(kind[np.minimum(inner + 2, len(kind) - 1)], [UPPER, LETTER, MARK])]
     return np.bincount(line[inner], minlength=len(chars.n))
@@ -132,13 +129,17 @@ def _edges(chars: Chars) -> dict[str, Array]:
     end, before = codes[last], codes[np.maximum(last - 1, first)]
     closing = _among(end, _CLOSING)
     ends = {name: _among(end, signs) | (closing & _among(before, signs)) for name, signs in _ENDS.items()}
+    number = np.flatnonzero((kind[first] == DIGIT) & (chars.n > 3))
+    second = kind[first[number] + 1] == DIGIT
+    counts = np.zeros(len(first), bool)  # "1) ", "12. ": an item of a numbered list
+    counts[number] = _among(codes[first[number] + 1 + second], ".)°") & (kind[first[number] + 2 + second] == SPACE)
     dots = (end == ord(".")) & (before == ord("."))
     return {
         "ends_stop": ends["stop"] & ~dots, "ends_cry": ends["cry"], "ends_dots": ends["dots"] | dots,
         "ends_colon": ends["colon"], "ends_comma": ends["comma"], "ends_closing": closing,
         "ends_lower": kind[last] == LOWER, "ends_upper": kind[last] == UPPER, "ends_digit": kind[last] == DIGIT,
         "starts_lower": kind[first] == LOWER, "starts_upper": kind[first] == UPPER,
-        "starts_digit": kind[first] == DIGIT, "starts_mark": kind[first] == MARK,
+        "starts_digit": kind[first] == DIGIT, "counts": counts, "starts_mark": kind[first] == MARK,
         "starts_quote": _among(codes[first], "\"«“„「‘'"), "starts_dash": _among(codes[first], "-–—•·*▪►>›→+"),
     }  # fmt: skip
 
@@ -199,32 +200,18 @@ def _by_page(keys: Array, page: Array) -> Array:
 
 
 def _repeats(words: Words, keys: Array, page: Array, size: int) -> dict[str, Array]:
-    """What comes twice: the line, its beginning, or a part of it within itself."""
+    """What comes twice: the line in the page, or its beginning in the line above or below."""
     _, first, group, count = np.unique(_by_page(keys, page), return_index=True, return_inverse=True, return_counts=True)
     has = words.n > 0
     copies = count[group]
     seen = has & (first[group] != np.arange(size))
-    again = has & ~seen & (copies > 1)
-    begin = np.cumsum(words.n) - words.n
     long = np.flatnonzero(words.n >= 3)
     head = np.zeros(size, np.uint64)
-    head[long] = mix(weighted_sum(words.hash, begin[long], 3))
-    _, group, count = np.unique(_by_page(head, page), return_inverse=True, return_counts=True)
-    shared = np.where(words.n >= 3, np.minimum(count[group] - 1, 3), 0)
-    near = np.zeros(size, bool)
-    if size > 1:
-        same = (head[1:] == head[:-1]) & (words.n[1:] >= 3) & (page[1:] == page[:-1])
-        near[1:] |= same
-        near[:-1] |= same
-    within: Array = np.zeros(size)
-    if len(words.hash) > 3:
-        three = sequence_hash(words.hash, 3)
-        rank, line = words.rank[: len(three)], words.line[: len(three)]
-        hit = (rank > 0) & (rank + 3 <= words.n[line]) & (three == head[line]) & (words.n[line] < 120)
-        within = np.bincount(line[hit], minlength=size)
+    head[long] = mix(weighted_sum(words.hash, (np.cumsum(words.n) - words.n)[long], 3))
+    same = (head[1:] == head[:-1]) & (head[1:] != 0) & (page[1:] == page[:-1])
     return {
-        "seen": seen, "again": again, "copies": np.where(has, np.log(np.minimum(copies, 8)), 0.0),
-        "shared_head": shared, "near_head": near, "within": np.minimum(within, 2),
+        "seen": seen, "again": has & ~seen & (copies > 1), "copies": np.where(has, np.log(np.minimum(copies, 8)), 0.0),
+        "near_head": np.append(False, same) | np.append(same, False),
     }  # fmt: skip
 
 
@@ -251,51 +238,46 @@ def _topic(words: Words, page: Array, prose: Array, size: int) -> dict[str, Arra
     }  # fmt: skip
 
 
+def latest(hit: Array) -> Array:
+    """Index of the latest line so far that is a hit; -1 before the first."""
+    return np.maximum.accumulate(np.where(hit, np.arange(len(hit)), -1))
+
+
 def _place(page: Array, width: Array, prose: Array) -> dict[str, Array]:
     """Where each line stands in its page, and how far from prose."""
     size = len(page)
     row = np.arange(size)
-    starts = np.searchsorted(page, page, side="left")
-    ends = np.searchsorted(page, page, side="right")
-    n = ends - starts
-    sums = np.concatenate([[0.0], np.cumsum(np.where(prose, width, 0.0))])
-    total = sums[ends] - sums[starts]
-    before = np.maximum.accumulate(np.where(prose, row, -1))
-    after = np.minimum.accumulate(np.where(prose, row, size)[::-1])[::-1]
-    previous = np.concatenate([[-1], before[:-1]]) if size else before
-    following = np.concatenate([after[1:], [size]]) if size else after
-    has_before, has_after = previous >= starts, following < ends
-    all_sums = np.concatenate([[0.0], np.cumsum(width)])
-    place = {
-        "from_top": np.log1p(row - starts), "from_end": np.log1p(ends - 1 - row), "relative": (row - starts) / n,
-        "is_first": row == starts, "is_last": row == ends - 1, "n_lines": np.log1p(n),
-        "prose_lines": np.log1p(np.concatenate([[0], np.cumsum(prose)])[ends] - np.concatenate([[0], np.cumsum(prose)])[starts]),
-        "prose_share": total / np.maximum(all_sums[ends] - all_sums[starts], 1),
-        "prose_before": (sums[row] - sums[starts]) / np.maximum(total, 1),
-        "has_before": has_before, "has_after": has_after, "is_prose": prose,
-        "to_before": np.where(has_before, np.log1p(row - previous), 4.0),
-        "to_after": np.where(has_after, np.log1p(following - row), 4.0),
+    first = np.flatnonzero(np.diff(page, prepend=-1))
+    n = np.diff(np.append(first, size))
+    start, end = first[page], (first + n)[page]
+    running = width * prose
+    total = np.add.reduceat(running, first)[page]
+    passed = np.cumsum(running) - running
+    before, after = latest(prose), size - 1 - latest(prose[::-1])[::-1]
+    return {
+        "from_top": np.log1p(row - start), "from_end": np.log1p(end - 1 - row), "n_lines": np.log1p(n)[page],
+        "prose_lines": np.log1p(np.add.reduceat(prose.astype(float), first))[page], "is_prose": prose,
+        "prose_share": total / np.maximum(np.add.reduceat(width, first)[page], 1),
+        "prose_before": (passed - passed[start]) / np.maximum(total, 1),
+        "to_before": np.where(before >= start, np.log1p(row - before), 4.0),
+        "to_after": np.where(after < end, np.log1p(after - row), 4.0),
     }  # fmt: skip
-    for reach in (3, 10):
-        low, high = np.maximum(row - reach, starts), np.minimum(row + reach + 1, ends)
-        near = np.maximum(all_sums[high] - all_sums[low], 1)
-        place[f"density_{reach}"] = (sums[high] - sums[low]) / near
-        place[f"ahead_{reach}"] = np.log1p(sums[high] - sums[row + 1]) / 4
-        place[f"behind_{reach}"] = np.log1p(sums[row] - sums[low]) / 4
-    return place
 
 
 def _since_cues(columns: dict[str, Array], page: Array) -> dict[str, Array]:
-    """How many lines ago the page announced related articles, comments or its imprint."""
+    """How many lines ago the page announced related articles, comments or its imprint, or gave a date."""
     row = np.arange(len(page))
-    starts = np.searchsorted(page, page, side="left")
-    since = {}
+    start = np.searchsorted(page, page)
+    dated = (columns["width"] < 3.8) & (columns["digits"] > 0) & (columns["calendar"] + columns["dateline"] > 0)
+    cues = {"date": dated}
     for name in ("related", "comments", "imprint", "subscribe", "notice"):
-        cue = (columns[name] >= 0.5) | (columns[f"starts_{name}"] & (columns["width"] < 4.1))
-        last = np.maximum.accumulate(np.where(cue, row, -1))
-        known = last >= starts
-        since[f"after_{name}"] = np.where(known, 1 / (1 + 0.2 * (row - last)), 0.0)
-        since[f"seen_{name}"] = known
+        cues[name] = (columns[name] >= 0.5) | (columns[f"starts_{name}"] & (columns["width"] < 4.1))
+    before: Array = np.cumsum(dated) - dated
+    since = {"dates": np.log1p(before - before[start])}  # many short ones: comments, a live ticker, other articles
+    for name, cue in cues.items():
+        last = latest(cue)
+        since[f"seen_{name}"] = last >= start
+        since[f"after_{name}"] = np.where(last >= start, 1 / (1 + 0.2 * (row - last)), 0.0)
     return since
 
 
@@ -303,7 +285,7 @@ def features(pages: Sequence[Page]) -> Lines:
     """Describe each line of each page.
 
     Args:
-        pages: Pages with at least one line together; no line is empty.
+        pages: Pages with at least one line each; no line is empty.
 
     Returns:
         `Lines`, one row per line in the pages' order.

@@ -1,6 +1,6 @@
-"""The shipped line classifier: a small convolution over the lines of a page, in numpy.
+"""The shipped line classifier: small convolutions over the lines of a page, in numpy.
 
-It was trained by `lib/training/cleaning/train.py`, whose README has the scores; the weights are in `cleaning_model.json`.
+Trained by `lib/training/cleaning/train.py`, whose README has the scores; the weights are in `cleaning_model.json`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,63 +28,54 @@ class LineModel:
     Attributes:
         labels: The labels in the order of the outputs.
         features: The features in the order of the inputs.
-        weights: float32 arrays by name: `mean`, `scale`, then of each network its layers.
         dilations: Distance between the lines that a convolution looks at, for each in turn.
-        networks: How many networks vote.
+        mean: What is taken from each feature.
+        scale: By what the rest is multiplied.
+        networks: The networks that vote: the arrays of each by name.
     """
 
     labels: tuple[str, ...]
     features: tuple[str, ...]
-    weights: dict[str, Floats]
     dilations: tuple[int, ...]
-    networks: int
+    mean: Floats
+    scale: Floats
+    networks: tuple[dict[str, Floats], ...]
 
     def probabilities(self, pages: Sequence[Page]) -> tuple[Lines, Floats]:
         """Describe the lines of pages and give each label's probability, one row a line."""
         lines = features(pages)
         if lines.names != self.features:
             raise ValueError("cleaning_model.json was trained on other features: run lib/training/cleaning/train.py")
+        dense = np.clip((lines.dense - self.mean) * self.scale, -4, 4)
         counts = np.array([len(page.lines) for page in pages])
-        page = np.repeat(np.arange(len(pages)), counts)
-        row = np.arange(len(page)) + GAP * (page + 1)
-        total = np.zeros((len(page), len(self.labels)), np.float32)
-        for k in range(self.networks):
-            total += self._vote(lines, page, row, counts, f"{k}.")
-        return lines, np.round(total / self.networks, 4)
+        votes = np.stack([self._vote(dense, counts, network) for network in self.networks])
+        return lines, votes.mean(axis=0).round(4)
 
-    def _vote(
-        self,
-        lines: Lines,
-        page: NDArray[np.int64],
-        row: NDArray[np.int64],
-        counts: NDArray[np.int64],
-        net: str,
-    ) -> Floats:
-        w = {name[len(net) :]: value for name, value in self.weights.items() if name.startswith(net)}
-        dense = np.clip((lines.dense - self.weights["mean"]) * self.weights["scale"], -4, 4)
-        hidden = np.zeros((row[-1] + GAP + 1, w["bias"].shape[0]), np.float32)
+    def _vote(self, dense: Floats, counts: NDArray[np.int64], w: dict[str, Floats]) -> Floats:
+        page = np.repeat(np.arange(len(counts)), counts)
+        row = np.arange(len(page)) + GAP * (page + 1)
+        hidden = np.zeros((row[-1] + GAP + 1, len(w["bias"])), np.float32)
         hidden[row] = np.maximum(dense @ w["enter"] + w["bias"], 0)
         for layer, dilation in enumerate(self.dilations):
             kernel = w[f"conv{layer}"]
-            reach = len(kernel) // 2 * dilation
-            padded = np.pad(hidden, ((reach, reach), (0, 0)))
-            value = sum(padded[k * dilation + row] @ kernel[k] for k in range(len(kernel))) + w[f"conv{layer}_bias"]
-            hidden[row] += np.maximum(value, 0)
+            reach = len(kernel) // 2
+            value = sum(hidden[row + (k - reach) * dilation] @ kernel[k] for k in range(len(kernel)))
+            hidden[row] += np.maximum(value + w[f"conv{layer}_bias"], 0)
         mine = hidden[row]
         pooled = np.add.reduceat(mine, np.cumsum(counts) - counts) / counts[:, None]
         scores = mine @ w["out"] + (pooled @ w["page"])[page] + w["out_bias"]
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return (scores / scores.sum(axis=1, keepdims=True)).astype(np.float32)
+        return scores / scores.sum(axis=1, keepdims=True)
 
 
 @cache
 def shipped_model() -> LineModel:
     """Read the weights that come with the package."""
     data = json.loads((resources.files("rassegna") / "cleaning_model.json").read_text(encoding="utf-8"))
-    weights = {
-        name: np.array(entry["values"], np.float32).reshape(entry["shape"]) * np.float32(entry["unit"])
-        for name, entry in data["weights"].items()
-    }
-    return LineModel(
-        tuple(data["labels"]), tuple(data["features"]), weights, tuple(data["dilations"]), data["networks"]
-    )
+    networks = tuple({name: _array(entry) for name, entry in network.items()} for network in data["networks"])
+    named = tuple(data["labels"]), tuple(data["features"]), tuple(data["dilations"])
+    return LineModel(*named, _array(data["mean"]), _array(data["scale"]), networks)
+
+
+def _array(entry: dict[str, Any]) -> Floats:
+    return np.array(entry["values"], np.float32).reshape(entry["shape"]) * np.float32(entry["unit"])

@@ -24,7 +24,7 @@ KINDS = (
 )  # fmt: skip
 LOWER, UPPER, LETTER, DIGIT, SPACE, MARK, OTHER = range(7)
 HEAD, TAIL = 3000, 500  # code points of a very long line that the features look at
-TABLE = 0x20000  # code points above count as letters: nearly all are ideographs
+TABLE = 0x20000  # code points above count as one letter: nearly all are rare ideographs
 SEED = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -62,6 +62,7 @@ def tables() -> tuple[Array, Array, Array]:
     single = np.zeros(TABLE, bool)
     for first, last in ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF)):
         single[first : last + 1] = True
+    kinds[-1], single[-1] = LETTER, True
     return kinds, lower, single
 
 
@@ -79,6 +80,8 @@ def powers(n: int) -> Array:
 
 @dataclass(frozen=True)
 class Chars:
+    """The code points of some lines, one after another."""
+
     codes: Array
     kind: Array
     line: Array  # index of the line of each code point
@@ -88,6 +91,8 @@ class Chars:
 
 @dataclass(frozen=True)
 class Words:
+    """The words of some lines, one after another."""
+
     hash: Array
     line: Array
     rank: Array  # index within the line
@@ -98,25 +103,17 @@ class Words:
     is_glued: Array  # follows a letter without a space
 
 
-def _by_code(table: Array, codes: Array, above: Array | int | bool) -> Array:
-    """Look code points up in a table; beyond its end they have the value `above`."""
-    if not len(codes) or codes.max() < TABLE:
-        return table[codes]
-    return np.where(codes < TABLE, table[np.minimum(codes, TABLE - 1)], above).astype(table.dtype)
-
-
 def split_chars(texts: Sequence[str]) -> Chars:
     """Give the code points of lines with their classes; of a very long line its beginning and end."""
     cut = [t if len(t) <= HEAD + TAIL else t[:HEAD] + t[-TAIL:] for t in texts]
     n = np.fromiter(map(len, cut), np.int64, len(cut))
-    codes = np.frombuffer("".join(cut).encode("utf-32-le", "surrogatepass"), np.uint32)
-    kind = _by_code(tables()[0], codes, LETTER)
-    return Chars(codes, kind, np.repeat(np.arange(len(cut), dtype=np.int32), n), np.cumsum(n) - n, n)
+    codes = np.minimum(np.frombuffer("".join(cut).encode("utf-32-le", "surrogatepass"), np.uint32), TABLE - 1)
+    return Chars(codes, tables()[0][codes], np.repeat(np.arange(len(cut), dtype=np.int32), n), np.cumsum(n) - n, n)
 
 
 def split_words(chars: Chars) -> Words:
     """Cut lines into words: at anything but letters and digits, between those two, and in `wordsGlued`."""
-    _, lower, single_table = tables()
+    _, lower, single = tables()
     at = np.flatnonzero(chars.kind <= DIGIT).astype(np.int32)
     if not len(at):
         empty, zero = np.zeros(0, np.int64), np.zeros(len(chars.n), np.int64)
@@ -128,13 +125,12 @@ def split_words(chars: Chars) -> Words:
     camel[1:] = joined & (kind[:-1] == LOWER) & (kind[1:] == UPPER)
     begins[1:] = ~joined | camel[1:] | ((kind[:-1] == DIGIT) != (kind[1:] == DIGIT))
     if codes.max() >= 0x3040:
-        single = _by_code(single_table, codes, True)
-        begins |= single
-        begins[1:] |= single[:-1]
+        begins |= single[codes]
+        begins[1:] |= single[codes][:-1]
     first = np.flatnonzero(begins)
     length = np.diff(np.append(first, len(at)))
     place = (at - np.repeat(at[first], length)) & 63
-    low = _by_code(lower, codes, codes).astype(np.uint64)
+    low = lower[codes].astype(np.uint64)
     low += np.uint64(1)
     low *= powers(64)[place]
     hashes = mix(np.add.reduceat(low, first))
@@ -144,14 +140,6 @@ def split_words(chars: Chars) -> Words:
     capitals = np.add.reduceat((kind == UPPER).view(np.uint8), first, dtype=np.int32)
     is_caps = (capitals == length) & (length > 1)
     return Words(hashes, by_line, rank, n, length, kind[first], is_caps, camel[first])
-
-
-def sequence_hash(hashes: Array, n: int) -> Array:
-    """Hash of every n consecutive words; the last n - 1 entries are missing."""
-    total = np.zeros(max(len(hashes) - n + 1, 0), np.uint64)
-    for k, power in enumerate(powers(n)):
-        total += hashes[k : k + len(total)] * power
-    return mix(total)
 
 
 def find(values: Array, table: Array) -> Array:
@@ -171,7 +159,7 @@ def vocabulary(language: str) -> Vocabulary:
     """Read the phrase list of a language (and the English one, which is on pages everywhere).
 
     Args:
-        language: ISO 639 code, a region after it is ignored. One without a list has no words of its own, month names apart.
+        language: ISO 639 code, a region after it is ignored. One without a list has month names only.
     """
     language = language.replace("_", "-").split("-")[0].lower()
     root = resources.files("rassegna") / "languages"
@@ -190,7 +178,7 @@ def vocabulary(language: str) -> Vocabulary:
     kinds = np.array([kind for _, kind in texts], np.int64)
     for n in sorted(set(words.n.tolist()) - {0}):
         rows = np.flatnonzero(words.n == n)
-        hashes = sequence_hash(words.hash, n)[begin[rows]]
+        hashes = mix(weighted_sum(words.hash, begin[rows], n))
         order = np.argsort(hashes, kind="stable")
         tables[n] = hashes[order], kinds[rows][order]
     firsts = np.unique(words.hash[words.rank == 0])
@@ -211,7 +199,7 @@ def _calendar(language: str) -> Iterable[str]:
 
 
 def weighted_sum(hashes: Array, at: Array, n: int) -> Array:
-    """Sum of n consecutive hashes from each place, weighted as `sequence_hash` does."""
+    """Sum of n consecutive hashes from each start, weighted by place."""
     total = np.zeros(len(at), np.uint64)
     for k, power in enumerate(powers(n)):
         total += hashes[at + k] * power

@@ -13,50 +13,36 @@ Outcome = tuple[Record, np.ndarray, Lines]
 
 
 def print_scores(outcomes: list[Outcome]) -> None:
-    """Print content against the rest by lines and by characters, the body lost, and the labels right."""
+    """Print content against the rest by lines and by characters, the body lost, and the labels right, as Markdown."""
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         record = outcome[0]
         for name in ("all", record.mode, f"{record.mode} {record.language}"):
             groups[name].append(outcome)
-    print(
-        f"{'':12s}   pages   P      R      F lines | P      R      F chars | body lost lines chars quotes | labels | no-made F"
-    )
-    for name in sorted(groups, key=lambda g: (" " in g, g)):
-        print(f"{name:12s} {len(groups[name]):5d}  {score(groups[name])}")
+    print("| | pages | P lines | R | F | P chars | R | F | body lost: lines | chars | quotations | labels right |")
+    print("|" + "---|" * 12)
+    for name in sorted(groups, key=lambda g: (" " in g, g.split()[::-1])):
+        print(f"| {name} | {len(groups[name])} | " + " | ".join(f"{x:.3f}" for x in scores(groups[name])) + " |")
 
 
-def score(outcomes: list[Outcome]) -> str:
-    """One line of figures."""
-    gold, found, chars, quoted, equal, made = [], [], [], [], [], []
-    body = []
+def scores(outcomes: list[Outcome]) -> list[float]:
+    """Precision, recall, F by lines, by characters; share of body lost by lines, chars, quotations; labels right."""
+    gold, found, n, is_quotation = [], [], [], []
     for record, probabilities, lines in outcomes:
-        labels = [LABELS[k] for k in decide(lines, probabilities, [len(record.lines)])[0]]
-        for text, label, got, quote, put in zip(
-            record.lines, record.labels, labels, lines.is_quotation, record.made, strict=True
-        ):
-            if label == "unsure":
-                continue
-            gold.append(label in CONTENT)
-            body.append(label == "body")
-            found.append(got in CONTENT)
-            chars.append(len(text))
-            quoted.append(bool(quote))
-            equal.append(label == got)
-            made.append(put)
-    g, f, n = np.array(gold), np.array(found), np.array(chars, float)
-    b, q, m = np.array(body), np.array(quoted), np.array(made)
+        labels = decide(lines, probabilities, [len(record.lines)])[0]
+        kept = [k for k, label in enumerate(record.labels) if label != "unsure"]
+        gold += [record.labels[k] for k in kept]
+        found += [LABELS[labels[k]] for k in kept]
+        n += [len(record.lines[k]) for k in kept]
+        is_quotation += [bool(lines.is_quotation[k]) for k in kept]
+    g, f, chars = np.isin(gold, CONTENT), np.isin(found, CONTENT), np.array(n, float)
+    body = np.array(gold) == "body"
+    ones, quoted = np.ones(len(n)), np.array(is_quotation, float)
+    lost = [weight[body & ~f].sum() / max(weight[body].sum(), 1) for weight in (ones, chars, quoted)]
+    return [*_prf(ones, g, f), *_prf(chars, g, f), *lost, float(np.mean(np.array(gold) == np.array(found)))]
 
-    def prf(weight: np.ndarray) -> tuple[float, float, float]:
-        hit = weight[g & f].sum()
-        p, r = hit / max(weight[f].sum(), 1), hit / max(weight[g].sum(), 1)
-        return p, r, 2 * p * r / max(p + r, 1e-9)
 
-    ones = np.ones(len(n))
-    lost = (
-        (b & ~f).sum() / max(b.sum(), 1),
-        n[b & ~f].sum() / max(n[b].sum(), 1),
-        (b & q & ~f).sum() / max((b & q).sum(), 1),
-    )
-    figures = [*prf(ones), *prf(n), *lost, float(np.mean(equal)), prf((~m).astype(float))[2]]
-    return " ".join(f"{x:6.3f}" for x in figures)
+def _prf(weight: np.ndarray, gold: np.ndarray, found: np.ndarray) -> tuple[float, float, float]:
+    hit = weight[gold & found].sum()
+    precision, recall = hit / max(weight[found].sum(), 1), hit / max(weight[gold].sum(), 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +30,11 @@ class Record:
         furniture = 0.5 if self.mode == "full" else 1.0
         by_label = {"furniture": furniture, "body": 1.3, "heading": 1.3, "title": 1.5}
         return [0.0 if x == "unsure" else self.weight * by_label.get(x, 1.0) for x in self.labels]
+
+    def span(self) -> tuple[int, int] | None:
+        """The first line of the content and the line after its last."""
+        content = [i for i, label in enumerate(self.labels) if label in CONTENT]
+        return (content[0], content[-1] + 1) if content else None
 
     def only(self, kept: list[int]) -> Record:
         """The page with some of its lines."""
@@ -60,26 +65,56 @@ def read_records(folder: Path, *, without_made: bool = False) -> list[Record]:
     return [replace(r, weight=pages[r.language] ** -0.5 / usual * (2 if r.language == "it" else 1)) for r in records]
 
 
-def augmented(record: Record, rng: random.Random) -> Record:
-    """A variant of the page: less furniture, broken or joined paragraphs, no title or two."""
+def donors(records: list[Record]) -> dict[str, list[Record]]:
+    """Pages whose furniture may stand around another page's article, by language and mode, and by mode."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if "furniture" in record.labels:
+            found[f"{record.language} {record.mode}"].append(record)
+            found[record.mode].append(record)
+    return found
+
+
+def augmented(record: Record, given: dict[str, list[Record]], rng: random.Random) -> Record:
+    """A variant of the page: other or less furniture, paragraphs broken, joined or listed, no title or two."""
     page = record
     if rng.random() < 0.5:
         page = page.only([i for i in range(len(page.lines)) if not page.made[i]])
+    if rng.random() < 0.3:
+        near = given.get(f"{page.language} {page.mode}", [])
+        page = _spliced(page, rng.choice(near if len(near) > 4 else given[page.mode]))
     page = _thinned(page, rng)
     if rng.random() < 0.1:
         page = page.only([i for i, x in enumerate(page.labels) if x != "title"])
     if rng.random() < 0.15:
         page = _title_again(page, rng)
     chance = rng.random()
-    if chance < 0.1:
-        page = _broken(page, rng)
-    elif chance < 0.16:
-        page = _by_sentence(page, rng)
-    elif chance < 0.26:
-        page = _joined(page, rng)
+    for share, change in ((0.1, _broken), (0.06, _by_sentence), (0.1, _joined), (0.05, _listed)):
+        if 0 <= chance < share:
+            page = change(page, rng)
+        chance -= share
+    if rng.random() < 0.1:
+        page = _credited(page, rng)
     if rng.random() < 0.1:
         page = replace(page, language="und")
     return page if page.lines else record
+
+
+def _spliced(page: Record, donor: Record) -> Record:
+    """The article with the furniture that stands above and below another one."""
+    mine, other = page.span(), donor.span()
+    if not mine or not other:
+        return page
+    inside = range(*mine)
+    pieces = [(donor, i) for i in range(other[0]) if donor.labels[i] == "furniture"]
+    pieces += [(page, i) for i, label in enumerate(page.labels) if i in inside or label != "furniture"]
+    pieces += [(donor, i) for i in range(other[1], len(donor.lines)) if donor.labels[i] == "furniture"]
+    return replace(
+        page,
+        lines=[source.lines[i] for source, i in pieces],
+        labels=[source.labels[i] for source, i in pieces],
+        made=[source.made[i] for source, i in pieces],
+    )
 
 
 def _thinned(page: Record, rng: random.Random) -> Record:
@@ -136,7 +171,7 @@ def _broken(page: Record, rng: random.Random) -> Record:
     return _rewritten(page, pieces)
 
 
-def _by_sentence(page: Record, rng: random.Random) -> Record:
+def _by_sentence(page: Record, _rng: random.Random) -> Record:
     """One line a sentence."""
     pieces = []
     for i, text in enumerate(page.lines):
@@ -164,4 +199,37 @@ def _joined(page: Record, rng: random.Random) -> Record:
             pieces[-1] = (pieces[-1][0] + " " + text, last)
         else:
             pieces.append((text, i))
+    return _rewritten(page, pieces)
+
+
+def _listed(page: Record, rng: random.Random) -> Record:
+    """Turn one to three paragraphs into lists of short items, as of products or ingredients."""
+    body = [i for i, label in enumerate(page.labels) if label == "body" and len(page.lines[i]) > 80][1:-1]
+    chosen = set(rng.sample(body, min(len(body), rng.choice([1, 1, 2, 3]))))
+    sign, size = rng.choice(["", "", "", "- ", "• ", ". ", ") "]), rng.choice([1, 2, 4, 7])
+    pieces = []
+    for i, text in enumerate(page.lines):
+        if i not in chosen:
+            pieces.append((text, i))
+            continue
+        items = [part for part in re.split(r"[,;:.–«»\"“”、。]+", text) if part.strip()]
+        words = [item.split() for item in items]
+        items = [" ".join(w[k : k + size]) for w in words for k in range(0, len(w), size + rng.randrange(2, 9))]
+        for n, item in enumerate(items, 1):
+            pieces.append(((f"{n}{sign}" if sign in (". ", ") ") else sign) + item[:1].upper() + item[1:], i))
+    return _rewritten(page, pieces)
+
+
+def _credited(page: Record, rng: random.Random) -> Record:
+    """Glue a short credit to a byline."""
+    credits_ = [
+        text for text, label in zip(page.lines, page.labels, strict=True) if label == "caption" and len(text) < 50
+    ]
+    if not credits_:
+        return page
+    sign = rng.choice([" / ", " | ", " - ", " "])
+    pieces = [
+        (text + sign + rng.choice(credits_) if page.labels[i] == "byline" else text, i)
+        for i, text in enumerate(page.lines)
+    ]
     return _rewritten(page, pieces)
