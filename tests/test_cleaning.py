@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rassegna import cleaning
-from rassegna.line_features import Page, features
-from rassegna.line_model import shipped_model
-from rassegna.line_words import KINDS, vocabulary
+from rassegna.cleaning.features import Page, features
+from rassegna.cleaning.model import shipped_model
+from rassegna.cleaning.words import KINDS, vocabulary
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 PROSE = [

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import numpy as np
 from pages import CONTENT, Record
-from rassegna.line_features import Lines
-from rassegna.line_labels import LABELS, decide
+from rassegna.cleaning.features import Lines
+from rassegna.cleaning.labels import LABELS, decide
 
 Outcome = tuple[Record, np.ndarray, Lines]
 

@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from evaluate import print_scores
 from pages import Record, augmented, donors, read_records
-from rassegna.line_features import Lines, Page, features
-from rassegna.line_model import GAP, LineModel
+from rassegna.cleaning.features import Lines, Page, features
+from rassegna.cleaning.model import GAP, LineModel
 from sklearn.model_selection import GroupKFold
 
 LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption", "furniture")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rassegna.line_features import Page
-from rassegna.line_labels import BODY, CONTENT, FURNITURE, HEADING, LABELS, SUBTITLE, decide
-from rassegna.line_model import LineModel, shipped_model
+from rassegna.cleaning.features import Page
+from rassegna.cleaning.labels import BODY, CONTENT, FURNITURE, HEADING, LABELS, SUBTITLE, decide
+from rassegna.cleaning.model import LineModel, shipped_model
 
 __all__ = ["CONTENT", "LABELS", "Block", "blocks", "cut_lines", "label_lines"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rassegna.line_words import (
+from rassegna.cleaning.words import (
     DIGIT,
     KINDS,
     LETTER,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rassegna.line_features import Lines
+from rassegna.cleaning.features import Lines
 
 LABELS = ("title", "subtitle", "heading", "body", "byline", "dateline", "caption", "furniture")
 CONTENT = LABELS[:4]

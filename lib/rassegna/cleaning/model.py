@@ -1,6 +1,6 @@
 """The shipped line classifier: small convolutions over the lines of a page, in numpy.
 
-Trained by `lib/training/cleaning/train.py`, whose README has the scores; the weights are in `cleaning_model.json`.
+Trained by `lib/training/cleaning/train.py`, whose README has the scores; the weights are in `cleaning/model.json`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rassegna.line_features import Lines, Page, features
+from rassegna.cleaning.features import Lines, Page, features
 
 Floats = NDArray[np.float32]
 GAP = 18  # empty rows between pages: the reach of the widest convolution
@@ -45,7 +45,7 @@ class LineModel:
         """Describe the lines of pages and give each label's probability, one row a line."""
         lines = features(pages)
         if lines.names != self.features:
-            raise ValueError("cleaning_model.json was trained on other features: run lib/training/cleaning/train.py")
+            raise ValueError("cleaning/model.json was trained on other features: run lib/training/cleaning/train.py")
         dense = np.clip((lines.dense - self.mean) * self.scale, -4, 4)
         counts = np.array([len(page.lines) for page in pages])
         votes = np.stack([self._vote(dense, counts, network) for network in self.networks])
@@ -71,7 +71,7 @@ class LineModel:
 @cache
 def shipped_model() -> LineModel:
     """Read the weights that come with the package."""
-    data = json.loads((resources.files("rassegna") / "cleaning_model.json").read_text(encoding="utf-8"))
+    data = json.loads((resources.files("rassegna") / "cleaning/model.json").read_text(encoding="utf-8"))
     networks = tuple({name: _array(entry) for name, entry in network.items()} for network in data["networks"])
     named = tuple(data["labels"]), tuple(data["features"]), tuple(data["dilations"])
     return LineModel(*named, _array(data["mean"]), _array(data["scale"]), networks)
