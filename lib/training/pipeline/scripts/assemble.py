@@ -49,6 +49,8 @@ def main() -> None:
         shutil.rmtree(old)
     folder = options.package / f"it_rassegna_news-{options.version}"
     nlp.to_disk(folder)
+    # The words of the training data have no place in the package; the parts add their labels' strings on loading.
+    (folder / "vocab" / "strings.json").write_text("[]", encoding="utf8")
     shutil.copyfile(folder / "meta.json", options.package / "meta.json")
 
 

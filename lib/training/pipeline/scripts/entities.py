@@ -98,7 +98,7 @@ def mentions(
 
 
 def entity_sets(data: Path, rng: random.Random) -> Iterator[tuple[str, list[Doc]]]:
-    """Yield the entity Docs by set: silver, gold (all KIND, Wikinews also with swapped mentions), final, held out."""
+    """Yield the entity Docs by set: silver, gold (all KIND, Wikinews also with swapped mentions), held out."""
     silver = [s for part in ("val", "test") for s in read_entities(data / "wikineural" / f"{part}.conllu", 1)]
     yield "entities-silver", list(entity_docs(silver, group=1, rng=rng))
     gold = {name: list(read_entities(data / "kind" / f"{name}_train.tsv", 0)) for name in ("WN", "FIC", "ADG")}
@@ -114,11 +114,6 @@ def entity_sets(data: Path, rng: random.Random) -> Iterator[tuple[str, list[Doc]
         docs += entity_docs(swapped(gold["WN"], pool, share=share, rng=rng), group=2, rng=rng)
     rng.shuffle(docs)
     yield "entities-gold", docs
-    dev = {name: list(read_entities(data / "kind" / f"{name}_dev.tsv", 0)) for name in ("WN", "FIC", "ADG")}
-    final = docs + [d for sentences in dev.values() for d in entity_docs(sentences, group=3, rng=rng)]
-    final += entity_docs(swapped(dev["WN"], pool, share=0.5, rng=rng), group=2, rng=rng)
-    rng.shuffle(final)
-    yield "entities-final", final
     for part in ("dev", "test"):
         held_out = read_entities(data / "kind" / f"WN_{part}.tsv", 0)
         yield f"wikinews-{part}", list(entity_docs(held_out, group=1, rng=rng))
