@@ -4,7 +4,7 @@ CORPUS ?= seeds
 BUILD ?= build
 ARGS ?=
 
-export PYTHONPATH := $(CURDIR)/lib:$(CURDIR)/lib/it_rassegna_news
+export PYTHONPATH := $(CURDIR)/lib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export JUPYTER_PLATFORM_DIRS := 1
 

@@ -1,6 +1,7 @@
 """Scores against hand annotation, above floors set just below what is reached."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -80,6 +81,54 @@ def test_metadata(scored):
             if (g[key] or "").casefold()[:16] != got.casefold()[:16]:
                 wrong.append((doc_id, key, g[key], got))
     assert 1 - len(wrong) / n >= {"seeds": 1.0, "unseen": 0.88}[name], wrong
+
+
+def test_names(scored):
+    """Spans and types of names against the test articles' complete annotation; the seeds' list of entities."""
+    name, extraction, gold = scored
+    names = extraction.mentions[extraction.mentions["kind"] == "name"]
+    if name == "seeds":
+        for label, floor in {"PER": 0.95, "ORG": 0.9, "LOC": 0.95}.items():
+            found, n = found_entities(gold, extraction.mentions, label)
+            assert found / n >= floor, label
+        return
+    found = {(m.doc_id, m.start, m.end, m.label) for m in names.itertuples()}
+    want = {
+        (doc_id, m["start"], m["end"], m["label"])
+        for doc_id, g in gold.items()
+        for m in g["mentions"]
+        if m["label"] != "MISC" and doc_id in extraction.docs
+    }
+    for keys, floor in ((3, 0.88), (4, 0.81)):
+        a, b = {key[:keys] for key in found}, {key[:keys] for key in want}
+        f_score = 2 * len(a & b) / (len(a) + len(b))
+        assert f_score >= floor, (sorted(b - a), sorted(a - b))
+
+
+def found_entities(gold, mentions, label) -> tuple[int, int]:
+    """How many of the annotated entities of a label an article's mentions name, and of how many."""
+    aliases = json.loads((CORPORA["seeds"][1] / "aliases.json").read_text(encoding="utf-8"))
+    canonical = {fold(alias): fold(name) for name, others in aliases.items() for alias in (name, *others)}
+    found = n = 0
+    for doc_id, g in gold.items():
+        named = {canonical.get(fold(e), fold(e)) for e in mentions.loc[mentions["doc_id"] == doc_id, "entity"]}
+        for entity in g["entities"][label]:
+            words = set(canonical.get(fold(entity), fold(entity)).split())
+            n += 1
+            found += any(words <= set(e.split()) or set(e.split()) <= words for e in named)
+    return found, n
+
+
+def fold(name: str) -> str:
+    return " ".join(re.findall(r"\w+", re.sub(r"\(.*?\)", "", name).casefold().replace("-", " ")))
+
+
+def test_nothing_that_stands_in_furniture_only_is_named(scored):
+    _, extraction, gold = scored
+    for doc_id, g in gold.items():
+        named = " | ".join(extraction.mentions.loc[extraction.mentions["doc_id"] == doc_id, "entity"])
+        for entity in g["entities"]["absent"]:
+            assert entity not in named
 
 
 def test_only_the_outlet_and_time_of_the_manifest_are_taken_from_it(scored):
