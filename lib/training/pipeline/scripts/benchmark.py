@@ -17,9 +17,9 @@ FEATURES = {
 }
 
 
-def tok2vec(width: int) -> dict[str, Any]:
+def tok2vec(width: int, depth: int) -> dict[str, Any]:
     """Return the settings of spaCy's own network, as wide and deep as the pipeline's."""
-    encode = {"width": width, "depth": 4, "window_size": 1, "maxout_pieces": 3}
+    encode = {"width": width, "depth": depth, "window_size": 1, "maxout_pieces": 3}
     return {
         "@architectures": "spacy.Tok2Vec.v2",
         "embed": {
@@ -39,7 +39,7 @@ def bare_pipeline(treebank: Path, entity_docs: Path) -> Language:
         "width": 128,
         "upstream": "tok2vec",
     }
-    nlp.add_pipe("tok2vec", config={"model": tok2vec(128)})
+    nlp.add_pipe("tok2vec", config={"model": tok2vec(128, 5)})
     nlp.add_pipe(
         "morphologizer",
         config={"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": listener}},
@@ -50,7 +50,7 @@ def bare_pipeline(treebank: Path, entity_docs: Path) -> Language:
         "use_upper": True,
     }
     state |= {"maxout_pieces": 2}
-    parser = state | {"state_type": "parser", "hidden_width": 96, "tok2vec": listener}
+    parser = state | {"state_type": "parser", "hidden_width": 128, "tok2vec": listener}
     nlp.add_pipe("parser", config={"model": parser})
     nlp.add_pipe(
         "trainable_lemmatizer",
@@ -58,7 +58,7 @@ def bare_pipeline(treebank: Path, entity_docs: Path) -> Language:
     )
     nlp.add_pipe(
         "ner",
-        config={"model": state | {"state_type": "ner", "hidden_width": 64, "tok2vec": tok2vec(96)}},
+        config={"model": state | {"state_type": "ner", "hidden_width": 64, "tok2vec": tok2vec(96, 4)}},
     )
     syntax = list(Corpus(treebank, limit=60)(nlp))
     entities = list(Corpus(entity_docs, limit=1500)(nlp))
