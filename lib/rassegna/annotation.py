@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 import spacy
-import srsly  # type: ignore[import-untyped]
+import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
