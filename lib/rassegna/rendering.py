@@ -1,0 +1,115 @@
+"""What a notebook shows: figures with alternative text, escaped tables, sentences. Nothing here computes a result.
+
+Article text is untrusted: every string is escaped, characters that turn or hide other text are made visible,
+and no mathematics is typeset in a table.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython.display import display
+from matplotlib.figure import Figure
+
+# Controls, and the marks that reorder or hide text (Unicode bidirectional and invisible operators).
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_NO_MATH = "tex2jax_ignore mathjax_ignore"
+
+
+def house_style() -> None:
+    """Set the figures' style: 7.2 in wide, 144 dpi, 8 pt and more, no clock and no version in the files."""
+    mpl.rcParams.update(
+        {
+            "figure.dpi": 144,
+            "figure.figsize": (7.2, 3.6),
+            "figure.constrained_layout.use": True,
+            "font.family": "DejaVu Sans",
+            "font.size": 9,
+            "axes.titlesize": 10,
+            "axes.titlelocation": "left",
+            "axes.titleweight": "bold",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "svg.hashsalt": "rassegna",
+            "text.parse_math": False,
+        }
+    )
+
+
+def show(fig: Figure, *, alt: str, name: str, build_dir: str | Path) -> None:
+    """Show a figure and keep it for papers.
+
+    Args:
+        fig: The figure; it is closed.
+        alt: What the figure shows, in a sentence or two, for who cannot see it.
+        name: File name without ending; the figure goes to `build_dir/figures/` as PNG and SVG.
+        build_dir: Folder of generated work.
+
+    Raises:
+        ValueError: `alt` is blank.
+    """
+    if not alt.strip():
+        raise ValueError(f"figure {name}: alt text is missing; say in a sentence what the figure shows")
+    folder = Path(build_dir) / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    fig.savefig(folder / f"{name}.png", metadata={"Software": None})
+    fig.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    plt.close(fig)
+    data = {"image/png": (folder / f"{name}.png").read_bytes(), "text/plain": f"Figure: {alt}"}
+    display(data, raw=True, metadata={"image/png": {"alt": alt, "name": name}})
+
+
+def table(frame: pd.DataFrame, *, caption: str = "", folded: bool = False) -> None:
+    """Show a table, its text escaped; an absent value is a dash.
+
+    Args:
+        frame: What to show, one row per row; the index is left out.
+        caption: What it is, above the table; needed when folded.
+        folded: Show the caption only, the table when it is opened.
+    """
+    if frame.empty:
+        say(f"{caption}: none." if caption else "None.")
+        return
+    safe = frame.map(_cell)
+    with pd.option_context("display.max_colwidth", None):
+        markup = safe.to_html(index=False, escape=False, border=0, classes=_NO_MATH, na_rep="–")
+    title = html.escape(visible(caption))
+    if folded:
+        markup = f"<details><summary>{title} ({len(frame)} rows)</summary>{markup}</details>"
+    elif caption:
+        markup = f"<p><strong>{title}</strong></p>{markup}"
+    _display(markup, f"{caption}\n{frame.to_string(index=False, na_rep='–')}".strip())
+
+
+def say(*sentences: str) -> None:
+    """Show sentences that were computed, as one paragraph."""
+    text = visible(" ".join(sentences))
+    _display(f'<p class="{_NO_MATH}">{html.escape(text)}</p>', text)
+
+
+def points(sentences: Iterable[str]) -> None:
+    """Show computed sentences as a list."""
+    texts = [visible(sentence) for sentence in sentences]
+    items = "".join(f"<li>{html.escape(text)}</li>" for text in texts)
+    _display(f'<ul class="{_NO_MATH}">{items}</ul>', "\n".join(f"- {text}" for text in texts))
+
+
+def visible(text: str) -> str:
+    """Write characters that hide or reorder text as their code points: `[U+202E]`."""
+    return _HIDDEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+
+
+def _cell(value: object) -> str:
+    if pd.isna(value):
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.3g}"
+    return html.escape(visible(str(value)))
+
+
+def _display(markup: str, plain: str) -> None:
+    display({"text/html": markup, "text/plain": plain}, raw=True)

@@ -1,0 +1,149 @@
+"""The site: the executed notebooks, the data dictionary and the tables as static pages, with no request elsewhere."""
+
+import html
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from sphinx.cmd.build import build_main
+
+from rassegna import __version__
+from rassegna.errors import RassegnaError
+from rassegna.rendering import visible
+from rassegna.tables import schemas
+
+MAIN_PICTURE = "01-strips"
+_ENDINGS = (".parquet", ".csv")
+
+
+class SiteError(RassegnaError):
+    """Sphinx could not build the site."""
+
+
+def build(notebooks: Sequence[Path], build_dir: Path, *, manifest: Mapping[str, Any]) -> Path:
+    """Build the site under `build_dir/site` from executed notebooks and `build_dir/tables`.
+
+    The pages are built beside the earlier site and take its place when they are whole.
+
+    Args:
+        notebooks: Executed copies; a page each, in this order.
+        build_dir: Folder of generated work, with `tables/` and `figures/`.
+        manifest: The run manifest, as `Extraction.manifest` gives it.
+
+    Returns:
+        The front page.
+
+    Raises:
+        SiteError: Sphinx failed; its own messages stand on standard error.
+    """
+    source, fresh, site = build_dir / "site-source", build_dir / ".site", build_dir / "site"
+    for folder in (source, fresh):
+        shutil.rmtree(folder, ignore_errors=True)
+    _write_source(source, notebooks, build_dir, manifest)
+    arguments = ["-q", "-W", "--keep-going", "-b", "html", "-d", str(build_dir / ".doctrees"), str(source), str(fresh)]
+    if build_main(["-E", *arguments]) != 0:
+        raise SiteError(f"the site could not be built from {source}")
+    shutil.rmtree(site, ignore_errors=True)
+    fresh.rename(site)
+    return site / "index.html"
+
+
+def _write_source(source: Path, notebooks: Sequence[Path], build_dir: Path, manifest: Mapping[str, Any]) -> None:
+    (source / "_static").mkdir(parents=True)
+    own = files("rassegna.site")
+    (source / "conf.py").write_text((own / "conf.py").read_text(encoding="utf-8"), encoding="utf-8")
+    (source / "_static" / "rassegna.css").write_text(
+        (own / "rassegna.css").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    (source / "run.json").write_text(json.dumps({"version": __version__}), encoding="utf-8")
+    shutil.copytree(build_dir / "tables", source / "_extra" / "tables")
+    alts: dict[str, str] = {}
+    for notebook in notebooks:
+        alts |= _write_page(notebook, source)
+    picture = build_dir / "figures" / f"{MAIN_PICTURE}.png"
+    if picture.is_file():
+        shutil.copy(picture, source / "_static" / picture.name)
+    front = _front(notebooks, manifest, alt=alts.get(MAIN_PICTURE, "") if picture.is_file() else "")
+    (source / "index.md").write_text(front, encoding="utf-8")
+    (source / "data-dictionary.md").write_text(_dictionary(), encoding="utf-8")
+    (source / "downloads.md").write_text(_downloads(build_dir / "tables"), encoding="utf-8")
+
+
+def _write_page(notebook: Path, source: Path) -> dict[str, str]:
+    """Copy a notebook, its code folded, its figures' alt text where Sphinx looks for it; return alt text by figure."""
+    node = nbformat.read(notebook, as_version=4)
+    alts = {}
+    for cell in node.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
+        for output in cell.outputs:
+            figure = output.get("metadata", {}).get("image/png", {})
+            if "alt" in figure:
+                cell.metadata["mystnb"] = {"image": {"alt": visible(figure["alt"])}}
+                alts[figure["name"]] = figure["alt"]
+    nbformat.write(node, source / notebook.name)
+    return alts
+
+
+def _front(notebooks: Sequence[Path], manifest: Mapping[str, Any], *, alt: str) -> str:
+    pages = "\n".join(notebook.stem for notebook in notebooks)
+    event = _escaped(manifest["settings"]["event"] or manifest["settings"]["corpus_dir"])
+    image = f'<img class="figure" src="_static/{MAIN_PICTURE}.png" alt="{_escaped(alt)}">'
+    picture = f'<p><a href="01-corpus.html">{image}</a></p>' if alt else ""
+    text = (files("rassegna.site") / "index.md").read_text(encoding="utf-8")
+    values = {
+        "event": " ".join(event.split()),
+        "n_articles": str(manifest["n_articles"]),
+        "picture": picture,
+        "pages": pages,
+        "corpus": manifest["corpus_sha256"][:12],
+        "version": __version__,
+    }
+    return re.sub(r"%(\w+)%", lambda match: values[match[1]], text)
+
+
+def _dictionary() -> str:
+    """The data dictionary as a page: a heading and a table for each table."""
+    intro = (files("rassegna.site") / "data-dictionary.md").read_text(encoding="utf-8")
+    parts = [intro]
+    for schema in schemas().values():
+        rows = "".join(
+            f"<tr><td><code>{c.name}</code></td><td>{c.type}{', may be absent' if c.null else ''}</td>"
+            f"<td>{_escaped(c.about)}{_escaped(' One of: ' + ', '.join(c.values) + '.') if c.values else ''}</td></tr>"
+            for c in schema.columns
+        )
+        head = "<thead><tr><th>column</th><th>type</th><th>meaning</th></tr></thead>"
+        parts.append(
+            f"## {schema.name}\n\n{schema.grain[0].upper()}{schema.grain[1:]}; sorted by {', '.join(schema.sort)}.\n\n"
+            f'<table class="dataframe">{head}<tbody>{rows}</tbody></table>\n'
+        )
+    return "\n".join(parts)
+
+
+def _downloads(tables_dir: Path) -> str:
+    intro = (files("rassegna.site") / "downloads.md").read_text(encoding="utf-8")
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{_escaped(schema.grain)}</td><td>{_links(tables_dir, name)}</td></tr>"
+        for name, schema in schemas().items()
+    )
+    head = "<thead><tr><th>table</th><th>grain</th><th>files</th></tr></thead>"
+    return f'{intro}\n<table class="dataframe">{head}<tbody>{rows}</tbody></table>\n'
+
+
+def _links(tables_dir: Path, name: str) -> str:
+    paths = [tables_dir / f"{name}{ending}" for ending in _ENDINGS]
+    return ", ".join(
+        f'<a href="tables/{path.name}" download>{path.suffix[1:]}</a> ({max(1, path.stat().st_size // 1000)} kB)'
+        for path in paths
+        if path.is_file()
+    )
+
+
+def _escaped(text: str) -> str:
+    return html.escape(visible(text))

@@ -1,0 +1,44 @@
+"""Sphinx configuration of the site; what differs from run to run comes from `run.json` beside it."""
+
+import json
+from pathlib import Path
+
+_run = json.loads(Path(__file__).with_name("run.json").read_text(encoding="utf-8"))
+
+project = "Rassegna"
+author = "the Rassegna project"
+version = release = _run["version"]
+copyright = "the articles' texts: their publishers"
+html_title = "Rassegna"
+language = "en"  # of the pages' own words
+
+extensions = ["myst_nb"]
+exclude_patterns = ["_extra"]
+nb_execution_mode = "off"
+nb_merge_streams = True
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
+# Article text reaches the pages only as escaped output: no mark-up is read in it, no mathematics is typeset.
+myst_enable_extensions: list[str] = []
+suppress_warnings = ["mystnb.mime_priority"]
+
+html_theme = "pydata_sphinx_theme"
+html_static_path = ["_static"]
+html_css_files = ["rassegna.css"]
+html_extra_path = ["_extra"]
+html_show_search_summary = False  # it would fetch pages, which a browser refuses to a site opened from disk
+html_show_sourcelink = False
+html_copy_source = False
+html_sidebars: dict[str, list[str]] = {"**": []}
+html_context = {"default_mode": "auto"}
+html_theme_options = {
+    "navbar_end": ["theme-switcher"],
+    "navbar_persistent": ["search-button"],
+    "header_links_before_dropdown": 6,
+    "show_prev_next": True,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "secondary_sidebar_items": ["page-toc"],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}

@@ -1,0 +1,252 @@
+"""The tables' schemas, and their writing and reading, so that every table on disk keeps its contract."""
+
+import csv
+import hashlib
+import json
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from rassegna.errors import TableError
+
+MANIFEST = "manifest.json"
+PACKAGE = "datapackage.json"
+_DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
+_NULLABLE = {"integer": "Int64", "boolean": "boolean"}
+_SPAN = {
+    "doc_id": {"type": "string", "about": "Article (see `articles`)."},
+    "start": {"type": "integer", "about": "First code point in the raw text, from 0."},
+    "end": {"type": "integer", "about": "Code point after the last one."},
+    "text": {"type": "string", "about": "The raw text from start to end, unchanged."},
+}
+# What a spreadsheet takes for a formula when a cell begins with it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its type, whether it may be absent, the values allowed, and what it means."""
+
+    name: str
+    type: str
+    about: str
+    null: bool = False
+    values: tuple[str, ...] = ()
+
+    @property
+    def dtype(self) -> str:
+        """Name of the pandas dtype."""
+        return _NULLABLE.get(self.type, _DTYPES[self.type]) if self.null else _DTYPES[self.type]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One table: what a row is, its columns in order, and the columns that sort it."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    sort: tuple[str, ...]
+
+    def validate(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the table with this schema's columns, types and order of rows.
+
+        Raises:
+            TableError: a column is missing or holds what the schema does not allow.
+        """
+        names = [column.name for column in self.columns]
+        missing = [name for name in names if name not in table]
+        if missing and len(table):
+            raise TableError(f"table {self.name}: missing column(s) {', '.join(missing)}; it has {', '.join(table)}")
+        # A stable sort over every column: equal keys never leave the order to chance.
+        ties = [*self.sort, *(name for name in names if name not in self.sort)]
+        table = table.reindex(columns=names).sort_values(ties, kind="stable", ignore_index=True)
+        try:
+            return self._pandera().validate(table, lazy=True)
+        except (pa.errors.SchemaErrors, pa.errors.SchemaError) as error:
+            cases = getattr(error, "failure_cases", None)
+            shown = cases.head(5).to_string(index=False) if isinstance(cases, pd.DataFrame) else str(error)
+            raise TableError(f"table {self.name} breaks its schema:\n{shown}") from error
+
+    def _pandera(self) -> pa.DataFrameSchema:
+        return pa.DataFrameSchema(
+            {
+                column.name: pa.Column(
+                    column.dtype,
+                    checks=pa.Check.isin(column.values) if column.values else None,
+                    nullable=column.null,
+                )
+                for column in self.columns
+            },
+            strict=True,
+            coerce=True,
+        )
+
+
+@cache
+def schemas() -> dict[str, Schema]:
+    """Read the data dictionary: table name to `Schema`, in the order of `tables.toml`."""
+    spec = tomllib.loads(files("rassegna").joinpath("tables.toml").read_text(encoding="utf-8"))
+    return {name: _schema(name, table) for name, table in spec.items()}
+
+
+def _schema(name: str, table: dict[str, Any]) -> Schema:
+    columns = {**(_SPAN if table.get("span") else {}), **table["columns"]}
+    return Schema(
+        name=name,
+        grain=table["grain"],
+        sort=tuple(table["sort"]),
+        columns=tuple(
+            Column(key, c["type"], c["about"], c.get("null", False), tuple(c.get("values", ())))
+            for key, c in columns.items()
+        ),
+    )
+
+
+def write(tables: Mapping[str, pd.DataFrame], out: Path, *, manifest: Mapping[str, Any]) -> None:
+    """Write all tables to a folder at once: Parquet, CSV, `datapackage.json` and `manifest.json`.
+
+    The folder is prepared beside `out` and takes its place by renaming: a run killed midway leaves the
+    earlier tables whole. In the CSV a text that a spreadsheet would take for a formula has an apostrophe
+    before it; the Parquet holds every text unchanged.
+
+    Args:
+        tables: Table name to table; each is validated against its schema.
+        out: Folder to write. Absent, empty, or written by an earlier run.
+        manifest: What to say of the run; the files' hashes are added.
+
+    Raises:
+        TableError: a table breaks its schema, or `out` holds files that are not tables of ours.
+    """
+    out = out.resolve()
+    _recover(out)
+    _check_ours(out)
+    valid = {name: schemas()[name].validate(table) for name, table in tables.items()}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        fresh.chmod(0o755)
+        for name, table in valid.items():
+            table.to_parquet(fresh / f"{name}.parquet", index=False)
+            _defuse(table).to_csv(fresh / f"{name}.csv", index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
+        _write_json(fresh / PACKAGE, _package(valid, fresh))
+        hashes = {path.name: sha256(path.read_bytes()) for path in sorted(fresh.iterdir())}
+        _write_json(fresh / MANIFEST, {**manifest, "files": hashes})
+        if out.exists():
+            out.rename(_former(out))
+        fresh.rename(out)
+        shutil.rmtree(_former(out), ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def read(out: Path) -> dict[str, pd.DataFrame]:
+    """Read back the tables that `write` left in a folder, validated: table name to table.
+
+    Raises:
+        TableError: the folder has no `manifest.json`, or a table breaks its schema.
+    """
+    _recover(out.resolve())
+    if not (out / MANIFEST).is_file():
+        raise TableError(f"{out}: no {MANIFEST} there; write the tables with `python -m rassegna extract`")
+    return {
+        name: schema.validate(pd.read_parquet(out / f"{name}.parquet"))
+        for name, schema in schemas().items()
+        if (out / f"{name}.parquet").is_file()
+    }
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def dictionary() -> pd.DataFrame:
+    """The data dictionary as a table: table, column, type, null (bool), values (str), about."""
+    return pd.DataFrame(
+        [
+            (schema.name, c.name, c.type, c.null, ", ".join(c.values), c.about)
+            for schema in schemas().values()
+            for c in schema.columns
+        ],
+        columns=["table", "column", "type", "null", "values", "about"],
+    )
+
+
+def _former(out: Path) -> Path:
+    return out.with_name(f".{out.name}.former")
+
+
+def _recover(out: Path) -> None:
+    """Finish what a killed `write` left: with no tables in place, the earlier ones come back."""
+    if _former(out).is_dir():
+        if out.exists():
+            shutil.rmtree(_former(out))
+        else:
+            _former(out).replace(out)
+
+
+def _check_ours(out: Path) -> None:
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise TableError(f"{out}: is a file; give a folder for the tables")
+    ours = {MANIFEST, PACKAGE, *(f"{name}{ending}" for name in schemas() for ending in (".parquet", ".csv"))}
+    foreign = sorted(path.name for path in out.iterdir() if path.name not in ours)
+    if foreign:
+        raise TableError(
+            f"{out}: holds files that are no tables ({', '.join(foreign[:5])}); "
+            "give an empty folder, or one that an earlier run wrote"
+        )
+
+
+def _defuse(table: pd.DataFrame) -> pd.DataFrame:
+    texts = table.select_dtypes(include="str").columns
+    return table.assign(**{name: table[name].map(_defuse_text, na_action="ignore") for name in texts})
+
+
+def _defuse_text(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _package(tables: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, Any]:
+    """A Frictionless data package over the CSV files."""
+    return {
+        "profile": "tabular-data-package",
+        "name": "rassegna",
+        "resources": [
+            {
+                "name": name,
+                "path": f"{name}.csv",
+                "profile": "tabular-data-resource",
+                "description": schemas()[name].grain,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": (folder / f"{name}.csv").stat().st_size,
+                "hash": f"sha256:{sha256((folder / f'{name}.csv').read_bytes())}",
+                "schema": {"fields": [_field(column) for column in schemas()[name].columns], "missingValues": [""]},
+            }
+            for name in tables
+        ],
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {} if column.null else {"required": True}
+    if column.values:
+        constraints["enum"] = list(column.values)
+    return {"name": column.name, "type": column.type, "description": column.about, "constraints": constraints}
+
+
+def _write_json(path: Path, data: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

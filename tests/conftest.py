@@ -1,0 +1,33 @@
+"""Shared by the tests: the corpora, and golden files that `--regenerate-golden` writes anew."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--regenerate-golden", action="store_true", help="write the golden files from what is computed now"
+    )
+
+
+@pytest.fixture(scope="session")
+def golden(request):
+    """Compare a text with a golden file; with --regenerate-golden write the file instead."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--regenerate-golden"):
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{path.name} is missing: pytest --regenerate-golden writes it"
+        assert path.read_text(encoding="utf-8") == text, (
+            f"{path.name} differs: pytest --regenerate-golden writes it anew"
+        )
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    return ROOT / "seeds"

@@ -1,0 +1,177 @@
+"""The site in a real browser: it says what it should, asks no other host, and shows hostile text as text."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(2)">',
+    '=HYPERLINK("http://evil.example","ciao")',
+    "$x^2$ e \\(y\\) e $$z$$",
+    "{{7*7}} {% raw %} ${7*7}",
+    "[leggi](javascript:alert(3)) e ](javascript:alert(4))",
+    "```{raw} html <b>grasso</b>",
+    "Testo \u202egirato\u202c, nascosto\u200b, con suono\x07.",
+]
+BROWSERS = ("chromium", "google-chrome", "chromium-browser")
+PAGES = ("index", "00-briefing", "01-corpus", "data-dictionary", "downloads", "search")
+
+pytestmark = pytest.mark.browser
+
+
+def run(corpus: Path, build: Path, *more: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "rassegna", "run", str(corpus), "--build-dir", str(build), "--quiet", *more],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def seeds_build(tmp_path_factory):
+    build = tmp_path_factory.mktemp("seeds")
+    last = run(ROOT / "seeds", build).strip().splitlines()[-1]
+    assert last == f"The site: {build / 'site' / 'index.html'}"
+    return build
+
+
+@pytest.fixture(scope="module")
+def hostile_build(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    body = "\n\n".join(f"Il ministro ha risposto alla domanda: {text} e poi ha lasciato l'aula." for text in HOSTILE)
+    for name in ("a", "b"):
+        text = f"{HOSTILE[0]} {name}\n\nDi Anna Neri\n\n{body}\n\n{HOSTILE[1]}\n\n{HOSTILE[2]}\n"
+        (corpus / f"{name}.txt").write_text(text, encoding="utf-8")
+    with (corpus / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["file", "outlet", "note"], ["a.txt", HOSTILE[0], HOSTILE[2]]])
+    (corpus / "corpus.toml").write_text(f"event = {json.dumps(HOSTILE[1])}\n", encoding="utf-8")
+    build = folder / "build"
+    run(corpus, build, "-p", "n_examples", "100")
+    return build
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("!!! NO BROWSER: the site was not tested in one; install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a page and return it, with everything that should not have happened in its `faults`."""
+    contexts = []
+
+    def open_page(build: Path, name: str, *, width: int = 1280, dark: bool = False, scripts: bool = True):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("dialog", lambda dialog: (page.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: page.faults.append(f"error: {error}"))
+        page.on("console", lambda m: page.faults.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else page.faults.append(r.url))
+        page.goto((build / "site" / f"{name}.html").as_uri())
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_quiet_and_fit(visit, seeds_build, name, width, dark):
+    page = visit(seeds_build, name, width=width, dark=dark)
+    assert page.faults == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.dataset.theme") == ("dark" if dark else "light")
+
+
+@pytest.mark.parametrize("name", PAGES[:3])
+def test_every_figure_has_alt_text_and_loads(visit, seeds_build, name):
+    page = visit(seeds_build, name)
+    images = page.evaluate(
+        "[...document.querySelectorAll('article img')].map(i => [i.alt, i.complete && i.naturalWidth > 0])"
+    )
+    assert images
+    for alt, loaded in images:
+        assert len(alt) > 20
+        assert not alt.endswith(".png")
+        assert loaded
+
+
+def test_links_resolve(visit, seeds_build):
+    for name in PAGES[:-1]:
+        page = visit(seeds_build, name)
+        links = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
+        for link in links:
+            assert link.startswith("file:"), f"{name}: {link}"
+            assert Path(link.removeprefix("file://").split("#")[0]).is_file(), f"{name}: {link}"
+
+
+def test_search_finds_a_word(visit, seeds_build):
+    page = visit(seeds_build, "search")
+    page.goto(f"{page.url}?q=furniture")
+    page.wait_for_selector("#search-results li a", timeout=10_000)
+    assert "01 What came in?" in page.inner_text("#search-results")
+    assert page.faults == []
+
+
+def test_front_page_says_what_this_is(visit, seeds_build):
+    page = visit(seeds_build, "index")
+    text = page.inner_text("article")
+    assert "press review" in text
+    assert "Putin's visit to North Korea" in text
+    assert page.query_selector("article img.figure")
+
+
+@pytest.mark.parametrize("name", ["index", "00-briefing", "01-corpus"])
+def test_hostile_text_is_shown_as_text(visit, hostile_build, name):
+    page = visit(hostile_build, name)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.wait_for_timeout(300)
+    assert page.faults == []
+    assert page.evaluate("document.querySelectorAll('article img[src=\"x\"], mjx-container, .MathJax').length") == 0
+    assert page.evaluate("[...document.querySelectorAll('a')].filter(a => a.href.startsWith('javascript')).length") == 0
+    text = page.inner_text("article")
+    if name == "01-corpus":
+        for hostile in [*HOSTILE[:6], "[U+202E]girato", "nascosto[U+200B]", "suono[U+0007]"]:
+            assert hostile in text, hostile
+    else:
+        assert HOSTILE[1] in text
+
+
+def test_hostile_text_is_no_formula_in_the_csv(hostile_build):
+    for path in (hostile_build / "tables").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.reader(file):
+                assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))], path.name
+    blocks = pd.read_parquet(hostile_build / "tables" / "blocks.parquet")
+    assert HOSTILE[2] in set(blocks["text"])
