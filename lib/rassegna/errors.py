@@ -1,8 +1,24 @@
-"""The errors that the library raises on purpose, so that a caller can catch them all at once."""
+"""Every error that Rassegna raises on purpose: catch `RassegnaError` to catch them all."""
 
 
 class RassegnaError(Exception):
-    """Something the user can put right; the message says what, where and how."""
+    """Something the user can mend; the message says what, where and what is allowed."""
+
+
+class CorpusError(RassegnaError):
+    """The corpus folder, or its manifest, cannot be used at all."""
+
+
+class ParameterError(RassegnaError):
+    """A parameter is unknown, ill-typed or outside what is allowed."""
+
+
+class TableError(RassegnaError):
+    """A table breaks its schema, or a folder of tables cannot be read or written."""
+
+
+class NotebookError(RassegnaError):
+    """A notebook failed; the message names the cell and the copy that was kept."""
 
 
 class PipelineError(RassegnaError):
@@ -10,4 +26,4 @@ class PipelineError(RassegnaError):
 
 
 class LanguageError(RassegnaError):
-    """A language resource is missing or is not formed as it should be."""
+    """A language is unknown, or a resource of it is missing or ill-formed."""

@@ -1,14 +1,18 @@
 """Language resources: what the library knows about a language stands in data files, one folder a language."""
 
 import csv
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+
 from rassegna.errors import LanguageError
 
 FOLDER = Path(__file__).parent
+ANY = "any"  # the folder of what holds for every language: agencies, signs, notations
 
 
 def languages() -> list[str]:
@@ -32,6 +36,11 @@ def load(code: str, resource: str) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LanguageError(f"{code}/{path.name} is not valid TOML: {error}") from error
+
+
+def optional(code: str, resource: str) -> dict[str, Any]:
+    """Read one TOML resource as `load` does; a language without it has an empty one."""
+    return load(code, resource) if (FOLDER / code / f"{resource}.toml").is_file() else {}
 
 
 def entry(code: str, resource: str, key: str) -> Any:
@@ -73,6 +82,31 @@ def rows(code: str, resource: str, *columns: str) -> tuple[dict[str, str], ...]:
             raise LanguageError(f"{code}/{path.name} line {number}: expected columns {reader.fieldnames}")
         found.append({key: value.strip() for key, value in row.items()})
     return tuple(found)
+
+
+@cache
+def locale(code: str) -> Locale:
+    """The CLDR locale of a language: names of months, weekdays, countries.
+
+    Raises:
+        LanguageError: No such language.
+    """
+    message = f"language {code!r}: not known; give an ISO 639-1 code such as it, en, fr"
+    if not re.fullmatch("[a-z]{2,3}", code):  # it also names a folder
+        raise LanguageError(message)
+    try:
+        return Locale(code)
+    except UnknownLocaleError as error:
+        raise LanguageError(message) from error
+
+
+def is_known(code: str) -> bool:
+    """Whether a code names a language."""
+    try:
+        locale(code)
+    except LanguageError:
+        return False
+    return True
 
 
 def _path(code: str, name: str) -> Path:
