@@ -83,7 +83,7 @@ class DateFinder:
         found = []
         spans = []
         for start, text in block_texts(doc):
-            lexemes = self.grammar.read(text)
+            lexemes = self.grammar.reader.read(text)
             for t in self.find(lexemes):
                 first, last = start + lexemes[t.first].start, start + lexemes[t.last - 1].end
                 found.append((first, last, t.type, t.value, t.mod, t.clash, t.rule))

@@ -6,6 +6,7 @@ regular expression over classes, written in a TOML file; it runs over a string i
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,7 +32,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _FILES = ("function_words", "number_words", "units", "time_words")
-_NOT_CLASSES = {"compose", "format", "small", "tens", "ordinal", "ordinal_stem", "date_order", "capitals"}
+_NOT_CLASSES = {"compose", "format", "small", "tens", "ordinal", "ordinal_stem", "date_order", "capitals", "derived", "not_stop"}
 _NOT_CLASSES |= {"future_ending", "past_ending", "participle_ending"}
 _PART = re.compile(r"(?P<look><!|<|>!|>)?(?:(?P<name>\w+):)?(?P<class>[A-Z][A-Z0-9_]*)|(?P<sign>[()?*+|])|(?P<bad>\S)")
 _FIRST_SYMBOL = 0xE000  # a private character for each set of classes
@@ -69,19 +70,17 @@ class _Rule:
 
 
 @dataclass
-class Grammar:
-    """The words of one language and a set of rules over their classes."""
+class Reader:
+    """The words of one language, and the symbol of each set of classes that its texts have shown."""
 
     language: str
-    rules: list[_Rule]
     derived: Mapping[str, Sequence[str]]
     phrases: dict[str, dict[str, Any]]
     numbers: Words
     stops: frozenset[str]
     capitals: frozenset[str] = frozenset()
+    symbols: dict[frozenset[str], str] = field(default_factory=dict)
     _heads: dict[str, int] = field(default_factory=dict)
-    _symbols: dict[frozenset[str], str] = field(default_factory=dict)
-    _compiled_for: int = -1
 
     def __post_init__(self) -> None:
         """Note how long the phrases are that begin with a word, so that most words need one look-up."""
@@ -101,31 +100,9 @@ class Grammar:
             else:
                 last, number = found
                 lexeme, i = self._number(tokens[i:last], number), last
-            lexeme.symbol = self._symbol(lexeme.classes)
+            lexeme.symbol = self.symbol(lexeme.classes)
             lexemes.append(lexeme)
         return lexemes
-
-    def find(self, lexemes: Sequence[Lexeme]) -> list[Match]:
-        """The matches that stand when longer ones win over shorter, and earlier rules over later; in text order."""
-        text = "".join(lexeme.symbol for lexeme in lexemes)
-        if self._compiled_for != len(self._symbols):
-            self._compile()
-        found = []
-        for order, rule in enumerate(self.rules):
-            if rule.compiled is None:
-                continue
-            for m in rule.compiled.finditer(text):
-                if m.end() > m.start():
-                    found.append((m.start() - m.end(), order, m.start(), m.end(), rule, m))
-        found.sort(key=lambda entry: entry[:3])
-        taken: set[int] = set()
-        kept = []
-        for _, _, first, last, rule, m in found:
-            if taken.isdisjoint(range(first, last)):
-                taken.update(range(first, last))
-                captured = {name: lexemes[m.start(name)] for name, got in m.groupdict().items() if got}
-                kept.append(Match(rule.name, rule.build, first, last, captured))
-        return sorted(kept, key=lambda match: match.first)
 
     def _tokens(self, text: str) -> list[Lexeme]:
         raw = []
@@ -177,9 +154,9 @@ class Grammar:
                 return known
             if glued_to == "number":
                 return {"GLUED": True}
-            if form[0].isupper():
-                return {"CAPITAL": True}
-            return {"STOP": True} if plain in self.stops else {"CONTENT": True}
+            if plain in self.stops:
+                return {"STOP": True}
+            return {"CAPITAL": True} if form[0].isupper() else {"CONTENT": True}
         classes = {**(known or {}), **(symbol or {})}
         if value is not None:
             classes["VALUE"] = value
@@ -215,7 +192,7 @@ class Grammar:
             classes["HOUR"] = 1
         return Lexeme(first.start, last.end, form, classes, first.is_glued)
 
-    def _symbol(self, classes: Mapping[str, Any]) -> str:
+    def symbol(self, classes: Mapping[str, Any]) -> str:
         names = set(classes)
         for name, sources in self.derived.items():
             for source in sources:
@@ -225,27 +202,62 @@ class Grammar:
         if "ORD" in classes and classes["ORD"] == 1:
             names.add("ORD1")
         key = frozenset(names)
-        if key not in self._symbols:
-            self._symbols[key] = chr(_FIRST_SYMBOL + len(self._symbols))
-        return self._symbols[key]
+        if key not in self.symbols:
+            self.symbols[key] = chr(_FIRST_SYMBOL + len(self.symbols))
+        return self.symbols[key]
+
+
+@dataclass
+class Grammar:
+    """Rules over the classes of one reader's words."""
+
+    reader: Reader
+    rules: list[_Rule]
+    _compiled_for: int = -1
+
+    def find(self, lexemes: Sequence[Lexeme]) -> list[Match]:
+        """The matches that stand when longer ones win over shorter, and earlier rules over later; in text order."""
+        text = "".join(lexeme.symbol for lexeme in lexemes)
+        if self._compiled_for != len(self.reader.symbols):
+            self._compile()
+        found = []
+        for order, rule in enumerate(self.rules):
+            if rule.compiled is None:
+                continue
+            for m in rule.compiled.finditer(text):
+                if m.end() > m.start():
+                    found.append((m.start() - m.end(), order, m.start(), m.end(), rule, m))
+        found.sort(key=lambda entry: entry[:3])
+        taken: set[int] = set()
+        kept = []
+        for _, _, first, last, rule, m in found:
+            if taken.isdisjoint(range(first, last)):
+                taken.update(range(first, last))
+                captured = {n.split("__")[0]: lexemes[m.start(n)] for n, got in m.groupdict().items() if got}
+                kept.append(Match(rule.name, rule.build, first, last, captured))
+        return sorted(kept, key=lambda match: match.first)
 
     def _compile(self) -> None:
         """Write each rule as a regular expression over the symbols that there are; one that none can meet is off."""
         for rule in self.rules:
             rule.compiled = re.compile("".join(self._parts(rule)))
-        self._compiled_for = len(self._symbols)
+        self._compiled_for = len(self.reader.symbols)
 
     def _parts(self, rule: _Rule) -> Iterator[str]:
+        names: Counter[str] = Counter()
         for m in _PART.finditer(rule.pattern):
             if m["bad"]:
                 raise ValueError(f"rule {rule.name}: {m['bad']!r} in {rule.pattern!r}")
             if m["sign"]:
                 yield "(?:" if m["sign"] == "(" else m["sign"]
                 continue
-            symbols = "".join(sorted(s for names, s in self._symbols.items() if m["class"] in names))
+            symbols = "".join(sorted(s for names, s in self.reader.symbols.items() if m["class"] in names))
             chars = f"[{symbols}]" if symbols else r"[^\s\S]"
             look = {"<!": "(?<!", "<": "(?<=", ">!": "(?!", ">": "(?="}.get(m["look"] or "")
-            yield f"{look}{chars})" if look else f"(?P<{m['name']}>{chars})" if m["name"] else chars
+            if m["name"]:  # alternatives may capture under one name
+                names[m["name"]] += 1
+                chars = f"(?P<{m['name']}__{names[m['name']]}>{chars})"
+            yield f"{look}{chars})" if look else chars
 
 
 def _all(value: Any) -> Sequence[Any]:
@@ -253,28 +265,38 @@ def _all(value: Any) -> Sequence[Any]:
 
 
 @cache
+def reader(language: str) -> Reader:
+    """The reader of a language; its rules share it, so that a text is read once.
+
+    Raises:
+        LanguageError: No such language.
+    """
+    own = languages.optional(language, "function_words")
+    stops = get_lang_class(language).Defaults.stop_words - set(own.get("not_stop", {}).get("words", ()))
+    capitals = frozenset(languages.optional(language, "time_words").get("capitals", {}).get("classes", []))
+    derived = languages.load(languages.ANY, "function_words")["derived"]
+    return Reader(language, derived, _phrases(language), words(language), frozenset(stops), capitals)
+
+
+@cache
 def grammar(language: str, rules: str) -> Grammar:
-    """The grammar of a language over `any/<rules>.toml` and, where there is one, its own `<rules>.toml`.
+    """The rules of `any/<rules>.toml` and, where there is one, of the language's own `<rules>.toml`.
 
     Raises:
         LanguageError: No such language.
         ValueError: A rule is not well formed.
     """
     found: list[_Rule] = []
-    derived: dict[str, Sequence[str]] = {}
     macros: dict[str, str] = {}
     for code in dict.fromkeys((languages.ANY, language)):
         spec = languages.optional(code, rules)
-        derived |= spec.get("derived", {})
         macros |= spec.get("macros", {})
         for rule in spec.get("rule", []):
             pattern = rule["pattern"]
             while "{" in pattern:
                 pattern = re.sub(r"\{(\w+)\}", lambda m: macros[m[1]], pattern)
             found.append(_Rule(rule["name"], rule["build"], pattern))
-    stops = frozenset(get_lang_class(language).Defaults.stop_words)
-    capitals = frozenset(languages.optional(language, "time_words").get("capitals", {}).get("classes", []))
-    return Grammar(language, found, derived, _phrases(language), words(language), stops, capitals)
+    return Grammar(reader(language), found)
 
 
 def _phrases(language: str) -> dict[str, dict[str, Any]]:

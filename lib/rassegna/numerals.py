@@ -23,11 +23,13 @@ class Number:
         value: Its value; None when it is vague ("decine").
         bound: `exact`, `about` ("una decina") or `vague`.
         is_digits: Written in digits.
+        scale: What its last scale word multiplies by ("390 milioni"), which a range shares.
     """
 
     value: float | None
     bound: str = "exact"
     is_digits: bool = False
+    scale: float = 1.0
 
 
 class Item(Protocol):
@@ -191,4 +193,5 @@ def _scaled(items: Sequence[Item], j: int, value: float, is_digits: bool) -> tup
             ten = "TEN" in classes(k) and "UNIT_WORD" in classes(k + 2) and "DASH" in classes(k + 1)
             value = float(more) + (classes(k + 2)["VALUE"] if ten else 0)
             j = k + (3 if ten else 1)
-    return j, Number(total + value, is_digits=is_digits)
+    last = 1.0 if scale == float("inf") else scale
+    return j, Number(total + value, is_digits=is_digits, scale=last)

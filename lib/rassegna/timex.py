@@ -82,10 +82,10 @@ def _year(match: Match, context: Context, choose: Callable[[str], int | None]) -
     """The year that the text gives, or that `choose` finds for a tense."""
     if (year := _payload(match, "YEAR", "year")) is not None:
         return int(year)
-    shift = _shift(match, "shift", "shift2")
+    shift = _shift(match, "shift")
     if shift is not None:
         return context.anchor.year + shift if context.anchor.year else None
-    strict = {-1: "last", 1: "next"}.get(_shift(match, "shift3", "shift4") or 0)
+    strict = {-1: "last", 1: "next"}.get(_shift(match, "strict") or 0)
     return choose(strict or context.tense)
 
 
@@ -225,18 +225,18 @@ def _quarter(match: Match, context: Context) -> Iterator[Timex]:
 
 
 def _season(match: Match, context: Context) -> Iterator[Timex]:
-    season = _payload(match, "SEASON", "season", "season2")
+    season = _payload(match, "SEASON", "season")
     # The month in which a season ends, the winter's in the year in which it began.
     last_month = {"SP": 6, "SU": 9, "FA": 12, "WI": 12}[season]
     year = _year(match, context, lambda tense: month_year(context.anchor, last_month, tense))
-    if _shift(match, "shift3", "shift4") == 0:
+    if _shift(match, "strict") == 0:
         year = context.anchor.year
     yield from _one(match, f"{pattern(year)}-{season}")
 
 
 def _unit_shift(match: Match, context: Context) -> Iterator[Timex]:
-    unit = _payload(match, "UNIT", "unit", "unit2")
-    shift, at = _shift(match, "shift", "shift2") or 0, context.anchor
+    unit = _payload(match, "UNIT", "unit")
+    shift, at = _shift(match, "shift") or 0, context.anchor
     value = _unit_value(unit, shift, at)
     if value:
         yield from _one(match, value, numbers=False)
@@ -276,10 +276,10 @@ def length(number: float | None, unit: str) -> str:
 
 
 def _number_and_unit(match: Match) -> tuple[float | None, str]:
-    if "half_unit" in match.captured:
-        return 0.5, _payload(match, "UNIT", "half_unit")
-    unit = _payload(match, "UNIT", "unit", "unit2") or _payload(match, "UNITS", "units", "units2")
-    lexeme = _get(match, "num", "num2")
+    if "halved" in match.captured:
+        return 0.5, _payload(match, "UNIT", "halved")
+    unit = _payload(match, "UNIT", "unit") or _payload(match, "UNITS", "units")
+    lexeme = _get(match, "num")
     number: Number = lexeme.classes["NUM"] if lexeme else Number(1.0)
     value = number.value
     return (value + 0.5 if value is not None and "half" in match.captured else value), unit
@@ -301,7 +301,7 @@ def _duration_range(match: Match, _: Context) -> Iterator[Timex]:
 
 
 def _vague_units(match: Match, _: Context) -> Iterator[Timex]:
-    yield from _one(match, length(None, _payload(match, "UNITS", "units", "units2", "units3")), numbers=False)
+    yield from _one(match, length(None, _payload(match, "UNITS", "units")), numbers=False)
 
 
 def _lasting(match: Match, _: Context) -> Iterator[Timex]:
@@ -371,12 +371,12 @@ def _every(match: Match, _: Context) -> Iterator[Timex]:
 
 def _day_word(match: Match, context: Context) -> Iterator[Timex]:
     offset = _payload(match, "DAY_WORD", "day") or 0
-    part = _payload(match, "PART", "part", "part2") or _payload(match, "PART_WORD", "part")
+    part = _payload(match, "PART", "part", "loose") or _payload(match, "PART_WORD", "part")
     at = context.anchor
     day = at.shifted(int(offset))
-    if "part2" in match.captured and "shift2" not in match.captured and _story(context.story).date:
+    if "loose" in match.captured and _story(context.story).date:
         day = context.story[:10]  # “in serata”: of the day that is told
-    shift = _shift(match, "shift", "shift2")
+    shift = _shift(match, "shift")
     if shift and part:  # “la scorsa notte” is the one that ended today
         day = at.shifted(shift)
     yield from _one(match, f"{day}T{part}" if part else day, numbers=False)
@@ -390,8 +390,8 @@ def _weekday(match: Match, context: Context) -> Iterator[Timex]:
         yield from _one(match, f"XXXX-WXX-{number}{ending}", numbers=False)
         return
     behind = (at.date.isoweekday() - number) % 7
-    of_week = _shift(match, "shift", "shift2")
-    strict = _shift(match, "shift3", "shift4")
+    of_week = _shift(match, "shift")
+    strict = _shift(match, "strict")
     clash = None
     if of_week is not None:
         days = number - at.date.isoweekday() + 7 * of_week

@@ -1,0 +1,102 @@
+"""The noun that a number counts: its lemma and its phrase."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from rassegna.grammar import Lexeme
+
+_NOUNS = ("NOUN", "PROPN", "SYM", "X")
+_SKIPPED = ("ADJ", "NUM", "ADV")
+_MOST_SKIPPED = 3  # words between a number and its noun
+_MOST_ADDED = 3  # adjectives behind the noun
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A noun that is counted.
+
+    Attributes:
+        lemma: Its lemma; the form itself where the Doc has no lemmas.
+        phrase: The noun with its attributes, as written.
+        end: Where the noun ends in the Doc's text.
+        last: The lexeme behind the noun.
+    """
+
+    lemma: str
+    phrase: str
+    end: int
+    last: int
+
+
+def counted(
+    doc: Doc,
+    lexemes: Sequence[Lexeme],
+    at: int,
+    starts: Sequence[int],
+    offset: int,
+    *,
+    takes_of: bool,
+    needs_of: bool = False,
+) -> Counted | None:
+    """The noun counted by a number that ends before a lexeme.
+
+    Args:
+        doc: The annotated text; without parts of speech the next word that is no function word is the noun.
+        lexemes: Lexemes of the block.
+        at: The lexeme behind the number.
+        starts: Where each token of the Doc begins.
+        offset: Where the block begins in the Doc's text.
+        takes_of: Whether "of" may stand between ("34 milioni di", "decine di").
+        needs_of: Whether it must ("tre tonnellate di grano").
+    """
+    has_of = takes_of and at < len(lexemes) and "OF" in lexemes[at].classes
+    if needs_of and not has_of:
+        return None
+    at += has_of
+    # Articles behind "of" ("metà dei", "il 12 % di tutti gli"), and the article behind "both" ("entrambi i paesi").
+    while at < len(lexemes) and {"ART", "ARTSG"} & lexemes[at].classes.keys():
+        at += 1
+    if at >= len(lexemes) or {"SIGN", "END", "COMMA", "OPEN", "DASH"} & lexemes[at].classes.keys():
+        return None
+    if not doc.has_annotation("POS"):
+        return _without_pos(lexemes, at, offset)
+    first = bisect_left(starts, offset + lexemes[at].start)
+    head = first
+    while head < len(doc) and doc[head].pos_ in _SKIPPED and head - first < _MOST_SKIPPED:
+        head += 1
+    if head >= len(doc) or doc[head].pos_ not in _NOUNS or not doc[head].text[0].isalpha():
+        return None
+    end = _with_attributes(doc, head + 1)
+    limit = offset + lexemes[-1].end
+    if doc[head].idx + len(doc[head]) > limit:
+        return None
+    noun_end = doc[head].idx + len(doc[head])
+    last = next((i for i in range(at, len(lexemes)) if offset + lexemes[i].start >= noun_end), len(lexemes))
+    while doc[end - 1].idx + len(doc[end - 1]) > limit:
+        end -= 1
+    lemma = doc[head].lemma_ or doc[head].lower_
+    return Counted(lemma, doc[first:end].text, noun_end, last)
+
+
+def _with_attributes(doc: Doc, i: int) -> int:
+    """Where the noun's phrase ends: adjectives, and one complement behind a preposition "of" with its own."""
+    end = i
+    while end < len(doc) and end - i < _MOST_ADDED and doc[end].pos_ == "ADJ":
+        end += 1
+    if end + 1 < len(doc) and doc[end].pos_ == "ADP" and doc[end + 1].pos_ == "NOUN" and doc[end].dep_ == "case":
+        if doc[end + 1].dep_ == "nmod" and not doc[end].morph.get("PronType"):
+            end += 2
+            while end < len(doc) and doc[end].pos_ == "ADJ":
+                end += 1
+    return end
+
+
+def _without_pos(lexemes: Sequence[Lexeme], at: int, offset: int) -> Counted | None:
+    classes = lexemes[at].classes.keys()
+    if not {"CONTENT", "CAPITAL", "PERSON", "DESIGNATOR", "STREET", "UNIT", "UNITS"} & classes:
+        return None
+    lexeme = lexemes[at]
+    return Counted(lexeme.form, lexeme.form, offset + lexeme.end, at + 1)
