@@ -11,6 +11,7 @@ from rassegna.grammar import Lexeme
 _NOUNS = ("NOUN", "PROPN", "SYM", "X")
 _SKIPPED = ("ADJ", "NUM", "ADV")
 _MOST_SKIPPED = 3  # words between a number and its noun
+_COUNTABLE = {"CONTENT", "CAPITAL", "PERSON", "DESIGNATOR", "STREET", "UNIT", "UNITS", "RANK_NOUN"}
 _MOST_ADDED = 3  # adjectives behind the noun
 
 
@@ -67,7 +68,11 @@ def counted(
     head = first
     while head < len(doc) and doc[head].pos_ in _SKIPPED and head - first < _MOST_SKIPPED:
         head += 1
-    if head >= len(doc) or doc[head].pos_ not in _NOUNS or not doc[head].text[0].isalpha():
+    if head > first and (head >= len(doc) or doc[head].pos_ not in _NOUNS) and doc[head - 1].pos_ == "ADJ":
+        head -= 1  # an adjective that serves as a noun: "1.250 dipendenti"
+    elif head >= len(doc) or doc[head].pos_ not in _NOUNS:
+        return None
+    if not doc[head].text[0].isalpha():
         return None
     end = _with_attributes(doc, head + 1)
     limit = offset + lexemes[-1].end
@@ -96,7 +101,7 @@ def _with_attributes(doc: Doc, i: int) -> int:
 
 def _without_pos(lexemes: Sequence[Lexeme], at: int, offset: int) -> Counted | None:
     classes = lexemes[at].classes.keys()
-    if not {"CONTENT", "CAPITAL", "PERSON", "DESIGNATOR", "STREET", "UNIT", "UNITS"} & classes:
+    if not _COUNTABLE & classes:
         return None
     lexeme = lexemes[at]
     return Counted(lexeme.form, lexeme.form, offset + lexeme.end, at + 1)

@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 )
 _FILES = ("function_words", "number_words", "units", "time_words")
 _NOT_CLASSES = {"compose", "format", "small", "tens", "ordinal", "ordinal_stem", "date_order", "capitals", "derived", "not_stop"}
-_NOT_CLASSES |= {"future_ending", "past_ending", "participle_ending"}
+_NOT_CLASSES |= {"future_ending", "past_ending", "participle_ending", "singular_ending"}
 _PART = re.compile(r"(?P<look><!|<|>!|>)?(?:(?P<name>\w+):)?(?P<class>[A-Z][A-Z0-9_]*)|(?P<sign>[()?*+|])|(?P<bad>\S)")
 _FIRST_SYMBOL = 0xE000  # a private character for each set of classes
 
@@ -81,6 +81,7 @@ class Reader:
     capitals: frozenset[str] = frozenset()
     symbols: dict[frozenset[str], str] = field(default_factory=dict)
     _heads: dict[str, int] = field(default_factory=dict)
+    _seen: dict[frozenset[tuple[str, Any]], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note how long the phrases are that begin with a word, so that most words need one look-up."""
@@ -129,7 +130,7 @@ class Reader:
             elif n == 1 and kind == "word":
                 classes = self._word(form, plain, classes, glued_to=raw[i - 1][4] if glued else "")
             elif classes is None:
-                classes = self._other(form, kind)
+                classes = self._other(kind)
             if self.capitals and form.islower() and not self.capitals.isdisjoint(classes):
                 classes = {k: v for k, v in classes.items() if k not in self.capitals}
             found.append(Lexeme(start, end, plain, classes, glued))
@@ -142,7 +143,7 @@ class Reader:
         if form.isdigit():
             classes["PLAIN"] = True
         elif re.fullmatch(r"(?:[01]?\d|2[0-4])\.[0-5]\d", form):
-            classes["DOTCLOCK"] = form
+            classes["DOTCLOCK"] = True
         return classes
 
     def _word(self, form: str, plain: str, known: Mapping[str, Any] | None, *, glued_to: str) -> Mapping[str, Any]:
@@ -156,7 +157,7 @@ class Reader:
                 return {"GLUED": True}
             if plain in self.stops:
                 return {"STOP": True}
-            return {"CAPITAL": True} if form[0].isupper() else {"CONTENT": True}
+            return {"CAPITAL": True} if not form.islower() else {"CONTENT": True}
         classes = {**(known or {}), **(symbol or {})}
         if value is not None:
             classes["VALUE"] = value
@@ -166,10 +167,10 @@ class Reader:
         return classes or {"CONTENT": True}
 
     @staticmethod
-    def _other(form: str, kind: str) -> Mapping[str, Any]:
+    def _other(kind: str) -> Mapping[str, Any]:
         if kind in ("numdate", "clock", "yearspan", "stopwatch"):
-            return {kind.upper(): form}
-        return {"CODE": form} if kind in ("code", "slash", "mixed") else {"SIGN": form}
+            return {kind.upper(): True}
+        return {"CODE": True} if kind in ("code", "slash", "mixed") else {"SIGN": True}
 
     def _number(self, parts: Sequence[Lexeme], number: Number) -> Lexeme:
         first, last = parts[0], parts[-1]
@@ -193,6 +194,15 @@ class Reader:
         return Lexeme(first.start, last.end, form, classes, first.is_glued)
 
     def symbol(self, classes: Mapping[str, Any]) -> str:
+        """The character that stands for a set of classes."""
+        if "NUM" in classes:
+            return self._new_symbol(classes)
+        key = frozenset(classes.items())
+        if (known := self._seen.get(key)) is None:
+            known = self._seen[key] = self._new_symbol(classes)
+        return known
+
+    def _new_symbol(self, classes: Mapping[str, Any]) -> str:
         names = set(classes)
         for name, sources in self.derived.items():
             for source in sources:

@@ -174,6 +174,8 @@ def _scaled(items: Sequence[Item], j: int, value: float, is_digits: bool) -> tup
     def classes(k: int) -> Mapping[str, Any]:
         return items[k].classes if k < len(items) else {}
 
+    if "DASH" in classes(j) and items[j].is_glued and "SCALE" in classes(j + 1):  # "34-million-year-old"
+        j += 1
     while "SCALE" in classes(j) and classes(j)["SCALE"] < scale:
         scale = float(classes(j)["SCALE"])
         value, j = value * scale, j + 1

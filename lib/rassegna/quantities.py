@@ -10,6 +10,7 @@ import pandas as pd
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from rassegna import languages
 from rassegna.anchors import Anchor
 from rassegna.counted import Counted, counted
 from rassegna.dates import DateFinder, block_shift, block_texts
@@ -32,6 +33,9 @@ _UNITS = {
     "before": ("MEASURE_BEFORE", "measure"),
 }
 _CENTS = 100
+# Without one of these a block holds no quantity.
+_TRIGGERS = {"NUM", "ORD", "AGE", "HALF", "STOPWATCH", "BOTH", "MULTIPLICATIVE", "VAGUE", "VAGUE_PART"}
+_TRIGGERS |= {"FRACTION", "FRACTION_WORDS"}
 _WATCH = re.compile(r"(?:(\d+)h\s?)?(\d+)\s?['′’]\s?(\d{1,2})")
 
 if not Doc.has_extension("quantities"):
@@ -127,7 +131,7 @@ class QuantityFinder:
         """Find and store."""
         found: list[tuple[Any, ...]] = []
         spans = []
-        starts = [token.idx for token in doc]
+        starts = doc.to_array("IDX").tolist()
         for start, text in block_texts(doc):
             lexemes = self.grammar.reader.read(text)
             for q in self.find(doc, lexemes, starts, start):
@@ -144,7 +148,7 @@ class QuantityFinder:
 
     def find(self, doc: Doc, lexemes: Sequence[Lexeme], starts: Sequence[int], offset: int) -> Iterator[Quantity]:
         """The quantities among the lexemes of one block that begins at an offset of the Doc, in the order of the text."""
-        if not any("NUM" in x.classes or "ORD" in x.classes or "VAGUE" in x.classes or "STOPWATCH" in x.classes or "BOTH" in x.classes or "AGE" in x.classes or "FRACTION" in x.classes or "HALF" in x.classes or "MULTIPLICATIVE" in x.classes for x in lexemes):
+        if not any(_TRIGGERS & x.classes.keys() for x in lexemes):
             return
         taken = {i for t in self.times.find(lexemes) if t.has_numbers for i in range(t.first, t.last)}
         free = [replace(x, classes={"DATED": True}, symbol=self._dated()) if i in taken else x for i, x in enumerate(lexemes)]
@@ -163,6 +167,8 @@ class QuantityFinder:
             at = bisect_left(starts, offset + lexemes[found.last - 1].start)
             if at < len(doc) and doc[at].pos_ in ("AUX", "VERB") and not lexemes[found.last - 1].classes.get("DIGITS"):
                 return
+            if "VERB_FORM" in lexemes[found.last - 1].classes and self._is_singular(lexemes, found.last):
+                return
         noun = None
         if found.kind not in ("age", "multiple"):
             takes_of = found.kind != "ordinal"
@@ -178,6 +184,12 @@ class QuantityFinder:
             if after and "BOUND" not in lexemes[min(behind + 1, len(lexemes) - 1)].classes:
                 quantity = replace(quantity, bound=_single(after))
         yield quantity
+
+
+    def _is_singular(self, lexemes: Sequence[Lexeme], i: int) -> bool:
+        """Whether a word follows whose form tells the singular: a number above one does not count it."""
+        endings = languages.optional(self.language, "number_words").get("singular_ending", {}).get("words", ())
+        return i < len(lexemes) and "CONTENT" in lexemes[i].classes and lexemes[i].form.endswith(tuple(endings))
 
 
 def _single(value: Any) -> Any:
@@ -216,7 +228,8 @@ def _plain(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
     if _is_one(match, "num"):
         return None
     number = _number(match)
-    return Quantity(match.first, match.last, match.rule, number.value, "cardinal", _bound(match, number))
+    kind = "vague" if number.value is None else "cardinal"
+    return Quantity(match.first, match.last, match.rule, number.value, kind, _bound(match, number))
 
 
 def _age(match: Match, lexemes: Sequence[Lexeme]) -> Quantity | None:
@@ -269,7 +282,7 @@ def _multiple(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
 
 def _fraction(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
     word = _get(match, "word")
-    value = float(_single(word.classes["FRACTION"])) if word else None
+    value = float(_single(word.classes.get("FRACTION") or word.classes["FRACTION_WORDS"])) if word else None
     return Quantity(match.first, match.last, match.rule, value, "fraction", _bound(match, None))
 
 

@@ -14,6 +14,8 @@ from rassegna.numerals import Number
 _ISO_UNITS = {"QU": ("M", 3), "HY": ("M", 6), "DE": ("Y", 10), "CE": ("Y", 100)}
 _CLOCK_UNITS = ("H", "MIN", "S")
 _LONGEST = 10_000  # years: beyond them it is geology, not news
+_OLDEST, _LATEST = 1700, 2099  # years that four digits alone are taken for
+_SEASON_ENDS = {"SP": (5, 0), "SU": (8, 0), "FA": (11, 0), "WI": (2, 1)}  # month, years after the one it is named by
 _AFTERNOON = {"AF": range(1, 8), "EV": range(4, 12)}
 
 
@@ -178,6 +180,12 @@ def _year_alone(match: Match, _: Context) -> Iterator[Timex]:
     yield from _one(match, str(_payload(match, "YEAR", "year")))
 
 
+def _bare_year(match: Match, context: Context) -> Iterator[Timex]:
+    """A number of four digits that nothing marks as a year but its size."""
+    if _OLDEST <= int(_payload(match, "YEAR", "year")) <= _LATEST:
+        yield from _year_alone(match, context)
+
+
 def _short_year(match: Match, context: Context) -> Iterator[Timex]:
     yield from _one(match, str(_century_of(int(_payload(match, "YY", "yy")), context.anchor)))
 
@@ -198,7 +206,7 @@ def _year_span(match: Match, _: Context) -> Iterator[Timex]:
 def _decade(match: Match, context: Context) -> Iterator[Timex]:
     if (word := _payload(match, "DECADE_WORD", "word")) is not None:
         yield from _one(match, str(word))
-    elif (year := _payload(match, "YEAR", "year") or _payload(match, "DECADE", "decade")) is not None:
+    elif (year := _payload(match, "YEAR", "year")) is not None:
         yield from _one(match, str(year)[:3])
     elif (yy := int(_payload(match, "YY", "yy"))) % 10 == 0:
         yield from _one(match, str(_century_of(yy, context.anchor))[:3])
@@ -207,7 +215,7 @@ def _decade(match: Match, context: Context) -> Iterator[Timex]:
 def _century(match: Match, _: Context) -> Iterator[Timex]:
     if (word := _payload(match, "CENTURY_WORD", "word")) is not None:
         yield from _one(match, str(word))
-    elif number := _payload(match, "ROMAN", "roman") or _payload(match, "ORD", "ord"):
+    elif number := _payload(match, "ROMAN", "roman") or _payload(match, "ORD", "ord") or _payload(match, "DAY", "digits"):
         yield from _one(match, f"{int(number) - 1:02}")
 
 
@@ -226,11 +234,12 @@ def _quarter(match: Match, context: Context) -> Iterator[Timex]:
 
 def _season(match: Match, context: Context) -> Iterator[Timex]:
     season = _payload(match, "SEASON", "season")
-    # The month in which a season ends, the winter's in the year in which it began.
-    last_month = {"SP": 6, "SU": 9, "FA": 12, "WI": 12}[season]
+    last_month, later = _SEASON_ENDS[season]
     year = _year(match, context, lambda tense: month_year(context.anchor, last_month, tense))
     if _shift(match, "strict") == 0:
         year = context.anchor.year
+    elif later and year and "year" not in match.captured and "shift" not in match.captured:
+        year -= later
     yield from _one(match, f"{pattern(year)}-{season}")
 
 
@@ -412,7 +421,8 @@ def _weekday(match: Match, context: Context) -> Iterator[Timex]:
 def _clock(lexeme: Lexeme, kind: str, part: str | None = None) -> str:
     """A time of day as HH:MM; "alle 8 di sera" is 20:00."""
     value = lexeme.classes[kind]
-    hour, minute = (str(value), "00") if kind == "HOUR" else re.split("[:h.]", str(value))[:2]
+    text = lexeme.form if value is True else str(value)  # a word of time has its value in figures
+    hour, minute = (text, "00") if kind == "HOUR" else re.split("[:h.]", text)[:2]
     number = int(hour)
     if part in _AFTERNOON and number in _AFTERNOON[part]:
         number += 12
@@ -469,6 +479,7 @@ _BUILDERS: Mapping[str, Callable[[Match, Context], Iterator[Timex]]] = {
     "month_range": _month_range,
     "numeric": _numeric,
     "year": _year_alone,
+    "bare_year": _bare_year,
     "short_year": _short_year,
     "year_range": _year_range,
     "year_span": _year_span,
