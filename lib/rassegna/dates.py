@@ -18,7 +18,7 @@ RULES = "time_rules"
 SPANS = "rassegna_dates"
 DATE_COLUMNS = ["doc_id", "start", "end", "text", "type", "value", "mod", "clash", "reason"]
 _BETWEEN = {"COMMA", "OF", "AT", "ART", "OPEN", "ARTSG"}  # may stand between a day and its time
-_NO_DAY = "XXXX-XX-XX"
+_DAY = r"\d{4}-\d\d-\d\d"
 _REACH = 12  # lexemes in which a verb tells the tense
 
 if not Doc.has_extension("dates"):
@@ -102,7 +102,9 @@ class DateFinder:
             built = build(match, Context(self.anchor, tense, story, lexemes, self.order))
             found += built
             if built and built[-1].type in ("DATE", "TIME") and re.match(r"\d{4}", built[-1].value):
-                story = built[-1].value.split("/")[-1]
+                value = built[-1].value.split("/")[-1]
+                if len(value) >= len(story) or not re.match(_DAY, story):
+                    story = value
         return list(self._timed(found, lexemes))
 
     def _timed(self, found: list[Timex], lexemes: Sequence[Lexeme]) -> Iterator[Timex]:

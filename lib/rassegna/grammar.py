@@ -142,7 +142,7 @@ class Reader:
         classes: dict[str, Any] = {**(known or {}), "VALUE": value, "DIGITS": True}
         if form.isdigit():
             classes["PLAIN"] = True
-        elif re.fullmatch(r"(?:[01]?\d|2[0-4])\.[0-5]\d", form):
+        elif re.fullmatch(r"(?:[01]?\d|2[0-4])[.,][0-5]\d", form):
             classes["DOTCLOCK"] = True
         return classes
 
@@ -340,6 +340,8 @@ def _phrases(language: str) -> dict[str, dict[str, Any]]:
         for context in ("format", "stand-alone"):
             for number, word in locale.months[context][width].items():
                 add(word, name, number)
+                if name == "MONTHABBR":
+                    add(f"{word.rstrip('.')}.", name, number)
     for context in ("format", "stand-alone"):
         for number, word in locale.days[context]["wide"].items():
             for form in (word, unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()):

@@ -251,6 +251,13 @@ def _unit_shift(match: Match, context: Context) -> Iterator[Timex]:
         yield from _one(match, value, numbers=False)
 
 
+def _weekend(match: Match, context: Context) -> Iterator[Timex]:
+    """The weekend ahead when the sentence looks ahead, or on its own days; else the last one."""
+    day = context.anchor.date
+    ahead = context.tense == "future" or (day is not None and day.isoweekday() > 5)  # noqa: PLR2004
+    yield from _one(match, _unit_value("WE", 0 if ahead else -1, context.anchor), numbers=False)
+
+
 def _unit_value(unit: str, shift: int, at: Anchor) -> str:
     """The week, month, year ... so many away from the anchor."""
     day = at.date
@@ -422,7 +429,7 @@ def _clock(lexeme: Lexeme, kind: str, part: str | None = None) -> str:
     """A time of day as HH:MM; "alle 8 di sera" is 20:00."""
     value = lexeme.classes[kind]
     text = lexeme.form if value is True else str(value)  # a word of time has its value in figures
-    hour, minute = (text, "00") if kind == "HOUR" else re.split("[:h.]", text)[:2]
+    hour, minute = (text, "00") if kind == "HOUR" else re.split("[:h.,]", text)[:2]
     number = int(hour)
     if part in _AFTERNOON and number in _AFTERNOON[part]:
         number += 12
@@ -488,6 +495,7 @@ _BUILDERS: Mapping[str, Callable[[Match, Context], Iterator[Timex]]] = {
     "quarter": _quarter,
     "season": _season,
     "unit_shift": _unit_shift,
+    "weekend": _weekend,
     "duration": _duration,
     "duration_range": _duration_range,
     "vague_units": _vague_units,
