@@ -77,6 +77,8 @@ class DateFinder:
         self.anchor = at
         self.grammar = grammar(language, RULES)
         self.order = languages.optional(language, "time_words").get("date_order", {}).get("order", "dmy")
+        endings = languages.optional(language, "number_words").get("singular_ending", {})
+        self.singular = tuple(endings.get("words", ()))
 
     def __call__(self, doc: Doc) -> Doc:
         """Find and store."""
@@ -99,7 +101,7 @@ class DateFinder:
         story = ""
         for match in self.grammar.find(lexemes):
             tense = self._tense(lexemes, match.first, match.last)
-            built = build(match, Context(self.anchor, tense, story, lexemes, self.order))
+            built = build(match, Context(self.anchor, tense, story, lexemes, self.order, self.singular))
             found += built
             if built and built[-1].type in ("DATE", "TIME") and re.match(r"\d{4}", built[-1].value):
                 value = built[-1].value.split("/")[-1]
@@ -132,6 +134,9 @@ class DateFinder:
 
     def _tense(self, lexemes: Sequence[Lexeme], first: int, last: int) -> str:
         """The tense of the nearest verb, or word of planning, in the sentence; a comma makes it farther."""
+        before = first - 1 if first and "ART" not in lexemes[first - 1].classes else first - 2
+        if before >= 0 and "FUTURE_BEFORE" in lexemes[before].classes:
+            return "future"
         best, tense = _REACH + 1, ""
         for indices in (range(first - 1, -1, -1), range(last, len(lexemes))):
             distance = 0
@@ -162,9 +167,11 @@ class DateFinder:
 
 
 def _adjoin(time: Timex, day: Timex, lexemes: Sequence[Lexeme]) -> bool:
-    """Whether only a comma or small words stand between a time and a day."""
+    """Whether only small words stand between a time and a day, or a comma before the day ("22h57, le 11 novembre")."""
     first, last = (time, day) if time.first < day.first else (day, time)
     gap = lexemes[first.last : last.first]
+    if last is time and any("COMMA" in lexeme.classes for lexeme in gap):
+        return False
     return first.last <= last.first and len(gap) <= 2 and all(_BETWEEN & lexeme.classes.keys() for lexeme in gap)  # noqa: PLR2004
 
 

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     |(?P<yearspan>(?:1[5-9]|20)\d\d/(?:\d{4}|\d\d)(?!\d))
     |(?P<slash>\d+(?:/[\w]+)+|\d+(?:[.:x]\d+){2,}(?!\d{3}))
     |(?P<number>\d{1,3}(?:[.,'’\ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+(?!\d))?|\d+(?:[.,]\d+)?)
-    |(?P<mixed>[^\W\d_]+[-.‑]?\d[\w-]*)
+    |(?P<mixed>[^\W\d_]+[-.‑]?\d(?:[\w-]|/\w)*)
     |(?P<word>[^\W\d_]+(?:['’](?=\w))?)
     |(?P<line>\n)
     |(?P<sign>\S)""",
@@ -161,6 +161,8 @@ class Reader:
         classes = {**(known or {}), **(symbol or {})}
         if value is not None:
             classes["VALUE"] = value
+            if form[0].isupper():
+                classes["CASED"] = True
         for name, got in (("ORD", ordinal), ("AGE", age), ("ROMAN", roman(form))):
             if got is not None:
                 classes[name] = got
@@ -178,6 +180,8 @@ class Reader:
         classes: dict[str, Any] = dict(first.classes) if len(parts) == 1 else {}
         one = len(parts) == 1 and "ONE" in classes
         classes["NUM"] = number
+        if "CASED" in first.classes:
+            classes["CASED"] = True
         value = number.value
         if len(parts) == 1 and value is not None and value == int(value) and not one:
             whole, plain = int(value), "PLAIN" in classes
@@ -203,7 +207,7 @@ class Reader:
         return known
 
     def _new_symbol(self, classes: Mapping[str, Any]) -> str:
-        names = set(classes)
+        names = {*classes, "ANY"}
         for name, sources in self.derived.items():
             for source in sources:
                 base, _, value = source.partition("=")

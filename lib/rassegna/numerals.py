@@ -55,11 +55,14 @@ class Words:
     hundred: str = ""
     thousand: str = ""
     thousands: str = ""
+    elided: str = ""
 
     def cardinal(self, word: str) -> float | None:
         """The value of a number word, a compound of thousands too ("trecentomila"), or None."""
         if (value := self.cardinals.get(word)) is not None:
             return value
+        if word.endswith("'") and len(word) > 4:  # noqa: PLR2004 - before a vowel: "cinquant'anni"
+            return next((v for vowel in self.elided if (v := self.cardinals.get(word[:-1] + vowel)) is not None), None)
         for joint, fixed in ((self.thousands, None), (self.thousand, 1.0)):
             head, found, rest = word.partition(joint) if joint else (word, "", "")
             if not found or (fixed and head) or not (fixed or head):
@@ -107,7 +110,8 @@ def words(language: str) -> Words:
             ages |= {f"{part}{suffix}": value for suffix in compose.get("age", ()) for part in (stem, word)}
     decimal = own.get("format", {}).get("decimal") or languages.locale(language).number_symbols["latn"]["decimal"]
     joints = (compose.get("hundred", ""), compose.get("thousand", ""), compose.get("thousands", ""))
-    return Words(below, ordinals, ages, decimal if decimal in ".," else ".", *joints)
+    decimal = decimal if decimal in ".," else "."
+    return Words(below, ordinals, ages, decimal, *joints, elided=compose.get("vowels", ""))
 
 
 def _below_thousand(small: Mapping[str, int], tens: Mapping[str, int], compose: Mapping[str, Any]) -> dict[str, float]:

@@ -1,6 +1,5 @@
 """The table `quantities`: numbers with what they count, how exactly, and who asserts them."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from rassegna.counted import Counted, counted
 from rassegna.dates import DateFinder, block_shift, block_texts
 from rassegna.grammar import Lexeme, Match, grammar
 from rassegna.numerals import Number
+from rassegna.timex import seconds
 
 RULES = "quantity_rules"
 SPANS = "rassegna_quantities"
@@ -34,9 +34,8 @@ _UNITS = {
 }
 _CENTS = 100
 # Without one of these a block holds no quantity.
-_TRIGGERS = {"NUM", "ORD", "AGE", "HALF", "STOPWATCH", "BOTH", "MULTIPLICATIVE", "VAGUE", "VAGUE_PART"}
+_TRIGGERS = {"NUM", "ORD", "AGE", "HALF", "STOPWATCH", "BOTH", "MULTIPLICATIVE", "VAGUE", "VAGUE_PART", "TIMES_WORD"}
 _TRIGGERS |= {"FRACTION", "FRACTION_WORDS"}
-_WATCH = re.compile(r"(?:(\d+)h\s?)?(\d+)\s?['′’]\s?(\d{1,2})")
 
 if not Doc.has_extension("quantities"):
     Doc.set_extension("quantities", default=[])
@@ -56,6 +55,7 @@ class Quantity:
     low: float | None = None
     high: float | None = None
     noun: Counted | None = None
+    is_unsure: bool = False  # only a part of speech can tell
 
 
 def quantities(
@@ -153,8 +153,12 @@ class QuantityFinder:
         taken = {i for t in self.times.find(lexemes) if t.has_numbers for i in range(t.first, t.last)}
         free = [replace(x, classes={"DATED": True}, symbol=self._dated()) if i in taken else x for i, x in enumerate(lexemes)]
         for match in self.grammar.find(free):
-            if match.build and (quantity := _BUILDERS[match.build](match, free)) is not None:
-                yield from self._with_noun(doc, quantity, free, starts, offset)
+            if not match.build:
+                continue
+            quantity = _BUILDERS[match.build](match, free)
+            built = [quantity] if quantity else _both_ends(match, free) if match.build == "range" else []
+            for found in built:
+                yield from self._with_noun(doc, found, free, starts, offset)
 
     def _dated(self) -> str:
         return self.grammar.reader.symbol({"DATED": True})
@@ -165,6 +169,8 @@ class QuantityFinder:
         """Add what is counted, or drop what only looks like a quantity: a verb's form, an ordinal without its noun."""
         if found.kind in ("cardinal", "ordinal"):
             at = bisect_left(starts, offset + lexemes[found.last - 1].start)
+            if found.is_unsure and (at >= len(doc) or doc[at].pos_ != "ADJ"):
+                return
             if at < len(doc) and doc[at].pos_ in ("AUX", "VERB") and not lexemes[found.last - 1].classes.get("DIGITS"):
                 return
             if "VERB_FORM" in lexemes[found.last - 1].classes and self._is_singular(lexemes, found.last):
@@ -242,7 +248,7 @@ def _age(match: Match, lexemes: Sequence[Lexeme]) -> Quantity | None:
 
 
 def _unit(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
-    if _is_one(match, "num"):
+    if _is_one(match, "num") and "half" not in match.captured:
         return None
     number = _number(match)
     value = number.value
@@ -267,12 +273,25 @@ def _kind_and_unit(match: Match) -> tuple[str, str | None]:
 
 
 def _stopwatch(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
-    found = _WATCH.match(match.captured["watch"].form)
-    if found is None:
+    parts = seconds(match.captured["watch"].form)
+    if parts is None:
         return None
-    hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    value = float(hours * 3600 + minutes * 60 + seconds)
+    value = float(parts[0] * 3600 + parts[1] * 60 + parts[2])
     return Quantity(match.first, match.last, match.rule, value, "duration", _bound(match, None), "s")
+
+
+def _compound(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
+    """Hours with minutes, or minutes with seconds: one duration in the smaller unit."""
+    more, less = (match.captured[name].classes["NUM"].value for name in ("num", "num2"))
+    if more is None or less is None:
+        return None
+    unit = "min" if "hours" in match.captured else "s"
+    return Quantity(match.first, match.last, match.rule, more * 60 + less, "duration", _bound(match, None), unit)
+
+
+def _times_word(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
+    value = float(match.captured["word"].classes["TIMES_WORD"])
+    return Quantity(match.first, match.last, match.rule, value, "multiple")
 
 
 def _multiple(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
@@ -288,7 +307,7 @@ def _fraction(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
 
 def _ratio(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
     part, whole = (match.captured[name].classes["NUM"].value for name in ("low", "high"))
-    if not whole or part is None or part > whole:
+    if not whole or part is None or part > whole or _is_one(match, "high"):
         return None
     return Quantity(match.first, match.last, match.rule, part / whole, "fraction", _bound(match, None))
 
@@ -300,10 +319,17 @@ def _range(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
     least = low.value
     if low.scale == 1 and high.scale > 1 and least < high.value / high.scale:  # “tra 340 e 390 milioni”
         least *= high.scale
-    if least >= high.value:
+    if least >= high.value or low.is_digits != high.is_digits:
         return None
     kind, unit = _kind_and_unit(match)
     return Quantity(match.first, match.last, match.rule, None, kind, "range", unit, least, high.value)
+
+
+def _both_ends(match: Match, lexemes: Sequence[Lexeme]) -> list[Quantity]:
+    """The two numbers of what is no range: "passati da 31 a 9"."""
+    ends = [i for i in range(match.first, match.last) if lexemes[i] in (match.captured["low"], match.captured["high"])]
+    numbers = [(i, lexemes[i].classes["NUM"]) for i in ends if "ONE" not in lexemes[i].classes]
+    return [Quantity(i, i + 1, match.rule, n.value, "cardinal", n.bound) for i, n in numbers if n.value is not None]
 
 
 def _vague(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
@@ -315,15 +341,14 @@ def _both(match: Match, _: Sequence[Lexeme]) -> Quantity | None:
 
 
 def _ordinal(match: Match, lexemes: Sequence[Lexeme]) -> Quantity | None:
-    """An ordinal before its noun; a word that is also something else needs an article or possessive before it."""
+    """An ordinal before its noun; one that is also another word is unsure without an article or possessive."""
     word = match.captured.get("ord")
     value = word.classes["ORD"] if word else match.captured["digits"].classes["NUM"].value
     before = lexemes[match.first - 1].classes if match.first else {}
-    if word and "ORDINAL_UNSURE" in word.classes and "BEFORE_ORDINAL" not in before:
-        return None
     if "RANK_NOUN" in lexemes[match.last].classes:
         return None
-    return Quantity(match.first, match.last, match.rule, float(value), "ordinal")
+    unsure = bool(word and "ORDINAL_UNSURE" in word.classes and "BEFORE_ORDINAL" not in before)
+    return Quantity(match.first, match.last, match.rule, float(value), "ordinal", is_unsure=unsure)
 
 
 def _name(match: Match, lexemes: Sequence[Lexeme]) -> Quantity | None:
@@ -341,6 +366,8 @@ _BUILDERS: Mapping[str, Callable[[Match, Sequence[Lexeme]], Quantity | None]] = 
     "age": _age,
     "unit": _unit,
     "stopwatch": _stopwatch,
+    "compound": _compound,
+    "times_word": _times_word,
     "multiple": _multiple,
     "fraction": _fraction,
     "ratio": _ratio,

@@ -14,6 +14,7 @@ from rassegna.numerals import Number
 _ISO_UNITS = {"QU": ("M", 3), "HY": ("M", 6), "DE": ("Y", 10), "CE": ("Y", 100)}
 _CLOCK_UNITS = ("H", "MIN", "S")
 _LONGEST = 10_000  # years: beyond them it is geology, not news
+_WATCH = re.compile(r"(?:(\d+)h\s?)?(\d+)\s?['′’]\s?(\d{1,2})")
 _OLDEST, _LATEST = 1700, 2099  # years that four digits alone are taken for
 _SEASON_ENDS = {"SP": (5, 0), "SU": (8, 0), "FA": (11, 0), "WI": (2, 1)}  # month, years after the one it is named by
 _AFTERNOON = {"AF": range(1, 8), "EV": range(4, 12)}
@@ -43,6 +44,7 @@ class Context:
         story: The day, month or year that the text named last, in TIMEX3, or nothing.
         lexemes: All lexemes of the block.
         order: How a date in figures is written: dmy, mdy or ymd.
+        singular: Endings of words that a number above one cannot count.
     """
 
     anchor: Anchor
@@ -50,6 +52,7 @@ class Context:
     story: str
     lexemes: Sequence[Lexeme]
     order: str = "dmy"
+    singular: tuple[str, ...] = ()
 
 
 def build(match: Match, context: Context) -> list[Timex]:
@@ -84,6 +87,9 @@ def _year(match: Match, context: Context, choose: Callable[[str], int | None]) -
     """The year that the text gives, or that `choose` finds for a tense."""
     if (year := _payload(match, "YEAR", "year")) is not None:
         return int(year)
+    if (ago := match.captured.get("years_ago")) is not None:
+        years = ago.classes["NUM"].value
+        return context.anchor.year - int(years) if context.anchor.year and years else None
     shift = _shift(match, "shift")
     if shift is not None:
         return context.anchor.year + shift if context.anchor.year else None
@@ -134,6 +140,24 @@ def _clash(match: Match, year: int | None, month: int, day: int) -> str | None:
     if said == real.isoweekday():
         return None
     return f"the text says {weekday.form} (weekday {said}), but {real.isoformat()} is weekday {real.isoweekday()}"
+
+
+def _two(build_range: Callable[[Match, Context], Iterator[Timex]], first: str) -> Callable[[Match, Context], Iterator[Timex]]:
+    """Two expressions of a range told in words ("dal 3 al 5 giugno"), split behind what is captured under `first`."""
+
+    def builder(match: Match, context: Context) -> Iterator[Timex]:
+        for whole in build_range(match, context):
+            begin, end = whole.value.split("/")
+            head = next(lexeme for name, lexeme in match.captured.items() if name.startswith(first))
+            at = next(i for i in range(match.first, match.last) if context.lexemes[i] is head) + 1
+            while at < match.last and context.lexemes[at].classes.keys() & {"MONTH", "YEAR", "ORDINAL_SIGN"}:
+                at += 1
+            yield replace(whole, last=at, value=begin)
+            while at < match.last - 1 and context.lexemes[at].classes.keys() & {"TO", "AND", "ART", "DASH"}:
+                at += 1
+            yield replace(whole, first=at, value=end)
+
+    return builder
 
 
 def _day_range(match: Match, context: Context) -> Iterator[Timex]:
@@ -316,6 +340,25 @@ def _duration_range(match: Match, _: Context) -> Iterator[Timex]:
         yield from _one(match, f"{length(low, unit)}/{length(high, unit)}", numbers=False)
 
 
+def seconds(watch: str) -> tuple[int, int, int] | None:
+    """Hours, minutes and seconds of a time taken, as sport writes it: 2'18", 4h52'04"."""
+    found = _WATCH.match(watch)
+    return tuple(int(part or 0) for part in found.groups()) if found else None  # type: ignore[return-value]
+
+
+def _stopwatch(match: Match, _: Context) -> Iterator[Timex]:
+    if parts := seconds(match.captured["watch"].form):
+        text = "".join(f"{n}{unit}" for n, unit in zip(parts, "HMS", strict=True) if n)
+        yield from _one(match, f"PT{text or '0S'}", numbers=False)
+
+
+def _compound(match: Match, _: Context) -> Iterator[Timex]:
+    low, high = (_payload(match, "NUM", name).value for name in ("num", "num2"))
+    units = "HM" if "hours" in match.captured else "MS"
+    if low is not None and high is not None:
+        yield from _one(match, f"PT{low:g}{units[0]}{high:g}{units[1]}", numbers=False)
+
+
 def _vague_units(match: Match, _: Context) -> Iterator[Timex]:
     yield from _one(match, length(None, _payload(match, "UNITS", "units")), numbers=False)
 
@@ -441,6 +484,9 @@ _CLOCKS = {"clock": "CLOCK", "dot": "DOTCLOCK", "hour": "HOUR"}
 
 def _time(match: Match, context: Context) -> Iterator[Timex]:
     """A time of day; its day is put in by `dates`, which knows what stands around it."""
+    behind = context.lexemes[match.last] if match.last < len(context.lexemes) else None
+    if "hour" in match.captured and behind and "CONTENT" in behind.classes and not behind.form.endswith(context.singular):
+        return  # “alle 27 vittime”
     for name, kind in _CLOCKS.items():
         if (lexeme := match.captured.get(name)) is not None:
             if kind not in lexeme.classes:
@@ -482,6 +528,11 @@ _BUILDERS: Mapping[str, Callable[[Match, Context], Iterator[Timex]]] = {
     "": lambda _match, _context: iter(()),
     "days": _days,
     "day_range": _day_range,
+    "two_days": _two(_day_range, "day1"),
+    "two_months": _two(_month_range, "month1"),
+    "two_years": _two(_year_range, "year1"),
+    "stopwatch": _stopwatch,
+    "compound": _compound,
     "month": _month,
     "month_range": _month_range,
     "numeric": _numeric,
