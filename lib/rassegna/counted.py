@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from rassegna.grammar import Lexeme
 
 _NOUNS = ("NOUN", "PROPN", "SYM", "X")
-_SKIPPED = ("ADJ", "NUM", "ADV")
+_SKIPPED = ("ADJ", "DET", "NUM", "ADV")
 _MOST_SKIPPED = 3  # words between a number and its noun
 _COUNTABLE = {"CONTENT", "CAPITAL", "PERSON", "DESIGNATOR", "STREET", "UNIT", "UNITS", "RANK_NOUN"}
 _MOST_ADDED = 3  # adjectives behind the noun
@@ -68,8 +68,8 @@ def counted(
     head = first
     while head < len(doc) and doc[head].pos_ in _SKIPPED and head - first < _MOST_SKIPPED:
         head += 1
-    if head > first and (head >= len(doc) or doc[head].pos_ not in _NOUNS) and doc[head - 1].pos_ == "ADJ":
-        head -= 1  # an adjective that serves as a noun: "1.250 dipendenti"
+    if (head >= len(doc) or doc[head].pos_ not in _NOUNS) and head > first and doc[first].pos_ == "ADJ":
+        head = first  # an adjective that serves as a noun: "1.250 dipendenti"
     elif head >= len(doc) or doc[head].pos_ not in _NOUNS:
         return None
     if not doc[head].text[0].isalpha():

@@ -19,6 +19,7 @@ SPANS = "rassegna_dates"
 DATE_COLUMNS = ["doc_id", "start", "end", "text", "type", "value", "mod", "clash", "reason"]
 _BETWEEN = {"COMMA", "OF", "AT", "ART", "OPEN", "ARTSG"}  # may stand between a day and its time
 _DAY = r"\d{4}-\d\d-\d\d"
+_NEAR = 8  # lexemes between a time and the day that it is of
 _REACH = 12  # lexemes in which a verb tells the tense
 
 if not Doc.has_extension("dates"):
@@ -104,7 +105,7 @@ class DateFinder:
             built = build(match, Context(self.anchor, tense, story, lexemes, self.order, self.singular))
             found += built
             if built and built[-1].type in ("DATE", "TIME") and re.match(r"\d{4}", built[-1].value):
-                value = built[-1].value.split("/")[-1]
+                value = built[-1].value.split("/")[-1][:10]
                 if len(value) >= len(story) or not re.match(_DAY, story):
                     story = value
         return list(self._timed(found, lexemes))
@@ -121,7 +122,9 @@ class DateFinder:
                 continue
             beside = next((d for d in days if d not in joined and _adjoin(t, d, lexemes)), None)
             sentence = sum(end < t.first for end in ends)
-            near = [d for d in days if sum(end < d.first for end in ends) == sentence]
+            near = [
+                d for d in days if sum(end < d.first for end in ends) == sentence and abs(d.first - t.first) <= _NEAR
+            ]
             before = [d for d in days if d.first < t.first]
             day = beside or min(near, key=lambda d: abs(d.first - t.first), default=None) or (before or [None])[-1]
             timed = with_day(t, day.value[:10] if day else self.anchor.shifted(0))

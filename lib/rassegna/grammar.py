@@ -32,7 +32,18 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _FILES = ("function_words", "number_words", "units", "time_words")
-_NOT_CLASSES = {"compose", "format", "small", "tens", "ordinal", "ordinal_stem", "date_order", "capitals", "derived", "not_stop"}
+_NOT_CLASSES = {
+    "compose",
+    "format",
+    "small",
+    "tens",
+    "ordinal",
+    "ordinal_stem",
+    "date_order",
+    "capitals",
+    "derived",
+    "not_stop",
+}
 _NOT_CLASSES |= {"future_ending", "past_ending", "participle_ending", "singular_ending"}
 _PART = re.compile(r"(?P<look><!|<|>!|>)?(?:(?P<name>\w+):)?(?P<class>[A-Z][A-Z0-9_]*)|(?P<sign>[()?*+|])|(?P<bad>\S)")
 _FIRST_SYMBOL = 0xE000  # a private character for each set of classes

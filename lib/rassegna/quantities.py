@@ -58,9 +58,7 @@ class Quantity:
     is_unsure: bool = False  # only a part of speech can tell
 
 
-def quantities(
-    docs: dict[str, Doc], *, articles: pd.DataFrame | None = None, language: str = "it"
-) -> pd.DataFrame:
+def quantities(docs: dict[str, Doc], *, articles: pd.DataFrame | None = None, language: str = "it") -> pd.DataFrame:
     """Find the quantities of the articles: numbers in digits and words, with what they count.
 
     Dates, times of day, model names, addresses, scores, ranks and numbers of registers are none.
@@ -79,7 +77,9 @@ def quantities(
         vague), kind (cardinal, ordinal, age, duration, money, share, measure, multiple, fraction, vague), asserter (str
         or null, see `assert_by`), reason (str, the rule of `languages/any/quantity_rules.toml`).
     """
-    spoken = {} if articles is None or "language" not in articles else articles.set_index("doc_id")["language"].to_dict()
+    spoken = (
+        {} if articles is None or "language" not in articles else articles.set_index("doc_id")["language"].to_dict()
+    )
     rows: list[tuple[Any, ...]] = []
     for doc_id, doc in docs.items():
         own = spoken.get(doc_id)
@@ -151,7 +151,10 @@ class QuantityFinder:
         if not any(_TRIGGERS & x.classes.keys() for x in lexemes):
             return
         taken = {i for t in self.times.find(lexemes) if t.has_numbers for i in range(t.first, t.last)}
-        free = [replace(x, classes={"DATED": True}, symbol=self._dated()) if i in taken else x for i, x in enumerate(lexemes)]
+        free = [
+            replace(x, classes={"DATED": True}, symbol=self._dated()) if i in taken else x
+            for i, x in enumerate(lexemes)
+        ]
         for match in self.grammar.find(free):
             if not match.build:
                 continue
@@ -181,6 +184,8 @@ class QuantityFinder:
             noun = counted(doc, lexemes, found.last, starts, offset, takes_of=takes_of, needs_of=found.unit is not None)
         if found.kind == "ordinal" and noun is None:
             return
+        if found.kind == "cardinal" and noun is None and self._is_noun(doc, lexemes[found.last - 1], starts, offset):
+            return
         if found.rule == "vague" and noun is None:
             return
         quantity = replace(found, noun=noun)
@@ -191,6 +196,12 @@ class QuantityFinder:
                 quantity = replace(quantity, bound=_single(after))
         yield quantity
 
+    @staticmethod
+    def _is_noun(doc: Doc, lexeme: Lexeme, starts: Sequence[int], offset: int) -> bool:
+        """Whether a number word is a noun of its own here ("i venti soffiano")."""
+        at = bisect_left(starts, offset + lexeme.start)
+        word = "VALUE" in lexeme.classes and "DIGITS" not in lexeme.classes
+        return word and at < len(doc) and doc[at].pos_ == "NOUN"
 
     def _is_singular(self, lexemes: Sequence[Lexeme], i: int) -> bool:
         """Whether a word follows whose form tells the singular: a number above one does not count it."""
@@ -378,9 +389,7 @@ _BUILDERS: Mapping[str, Callable[[Match, Sequence[Lexeme]], Quantity | None]] = 
 }
 
 
-@Language.factory(
-    "rassegna_quantities", default_config={"language": "it"}, assigns=["doc._.quantities", "doc.spans"]
-)
+@Language.factory("rassegna_quantities", default_config={"language": "it"}, assigns=["doc._.quantities", "doc.spans"])
 def make_quantities(nlp: Language, name: str, language: str) -> QuantityFinder:  # noqa: ARG001
     """Make the component for any pipeline; parts of speech and lemmas, where it has them, find the noun counted."""
     return QuantityFinder(language)

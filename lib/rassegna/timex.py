@@ -15,6 +15,7 @@ _ISO_UNITS = {"QU": ("M", 3), "HY": ("M", 6), "DE": ("Y", 10), "CE": ("Y", 100)}
 _CLOCK_UNITS = ("H", "MIN", "S")
 _LONGEST = 10_000  # years: beyond them it is geology, not news
 _WATCH = re.compile(r"(?:(\d+)h\s?)?(\d+)\s?['′’]\s?(\d{1,2})")
+_FAR = 100  # days from the page at which a day without a month is still looked for
 _OLDEST, _LATEST = 1700, 2099  # years that four digits alone are taken for
 _SEASON_ENDS = {"SP": (5, 0), "SU": (8, 0), "FA": (11, 0), "WI": (2, 1)}  # month, years after the one it is named by
 _AFTERNOON = {"AF": range(1, 8), "EV": range(4, 12)}
@@ -108,8 +109,10 @@ def _days(match: Match, context: Context) -> Iterator[Timex]:
     spots = [
         i
         for i in range(match.first, match.last)
-        if context.lexemes[i].classes.keys() & {"DAY", "ORD"} and (context.lexemes[i].start < at.start or _is_first(match))
-        and "YEAR" not in context.lexemes[i].classes and "SHIFT" not in context.lexemes[i].classes
+        if context.lexemes[i].classes.keys() & {"DAY", "ORD"}
+        and (context.lexemes[i].start < at.start or _is_first(match))
+        and "YEAR" not in context.lexemes[i].classes
+        and "SHIFT" not in context.lexemes[i].classes
     ]
     if not spots:
         return
@@ -123,6 +126,41 @@ def _days(match: Match, context: Context) -> Iterator[Timex]:
         clash = _clash(match, year, month, day) if len(spots) == 1 else None
         value = pattern(year, month, day)
         yield Timex(first, last, match.rule, "DATE", value, clash=clash, has_numbers=True)
+
+
+def _weekday_day(match: Match, context: Context) -> Iterator[Timex]:
+    """ "Venerdì 17": the nearest month whose 17th is a Friday, of those that the tense allows first."""
+    weekday, day = _payload(match, "WEEKDAY", "weekday"), int(_payload(match, "DAY", "day"))
+    part, at = _payload(match, "PART", "part"), context.anchor
+    ending = f"T{part}" if part else ""
+    if at.date is None or not (at.year and at.month):
+        yield from _one(match, f"{pattern(at.year)}-XX-{day:02}{ending}")
+        return
+    months = [month_away(at.year, at.month, n) for n in range(-6, 7)]
+    days = [datetime.date(y, m, day) for y, m in months if is_day(y, m, day)]
+
+    def rank(found: datetime.date) -> tuple[bool, bool, int]:
+        distance = (found - at.date).days  # type: ignore[operator]
+        wrong = distance < -at.grace_days if context.tense == "future" else distance > at.grace_days
+        return found.isoweekday() != weekday, bool(context.tense) and wrong, abs(distance)
+
+    best = min(days, key=rank)
+    if abs((best - at.date).days) > _FAR:  # a weekday that does not fit, rather than a day so far away
+        best = min(days, key=lambda found: abs((found - at.date).days))  # type: ignore[operator]
+    clash = _clash(match, best.year, best.month, best.day)
+    yield from _one(match, best.isoformat() + ending, clash=clash)
+
+
+def _day_of_month(match: Match, context: Context) -> Iterator[Timex]:
+    """ "Il 29 dello stesso mese": of the month that the text named last, or of the page's."""
+    day, shift = int(_payload(match, "DAY", "day")), _shift(match, "shift")
+    story = _story(context.story)
+    at = story if shift is None and story.month else context.anchor
+    year, month = month_away(at.year, at.month, shift or 0) if at.year and at.month else (None, 0)
+    if month and is_day(year, month, day):
+        yield from _one(match, pattern(year, month, day))
+    elif not month:
+        yield from _one(match, f"{pattern(at.year)}-XX-{day:02}")
 
 
 def _is_first(match: Match) -> bool:
@@ -142,12 +180,17 @@ def _clash(match: Match, year: int | None, month: int, day: int) -> str | None:
     return f"the text says {weekday.form} (weekday {said}), but {real.isoformat()} is weekday {real.isoweekday()}"
 
 
-def _two(build_range: Callable[[Match, Context], Iterator[Timex]], first: str) -> Callable[[Match, Context], Iterator[Timex]]:
+def _two(
+    build_range: Callable[[Match, Context], Iterator[Timex]], first: str
+) -> Callable[[Match, Context], Iterator[Timex]]:
     """Two expressions of a range told in words ("dal 3 al 5 giugno"), split behind what is captured under `first`."""
 
     def builder(match: Match, context: Context) -> Iterator[Timex]:
         for whole in build_range(match, context):
             begin, end = whole.value.split("/")
+            if (part := _payload(match, "PART", "part")) is not None:  # one night between two days
+                yield replace(whole, type="TIME", value=f"{begin}T{part}")
+                continue
             head = next(lexeme for name, lexeme in match.captured.items() if name.startswith(first))
             at = next(i for i in range(match.first, match.last) if context.lexemes[i] is head) + 1
             while at < match.last and context.lexemes[at].classes.keys() & {"MONTH", "YEAR", "ORDINAL_SIGN"}:
@@ -164,7 +207,8 @@ def _day_range(match: Match, context: Context) -> Iterator[Timex]:
     month = int(_payload(match, "MONTH", "month"))
     first_month = int(_payload(match, "MONTH", "month1") or month)
     first, last = _months_day(match, "day1"), _months_day(match, "day2")
-    year = _year(match, context, lambda tense: day_year(context.anchor, month, last, tense))
+    weekday = _payload(match, "WEEKDAY", "weekday")
+    year = _year(match, context, lambda tense: day_year(context.anchor, month, last, tense, weekday))
     first_year = _payload(match, "YEAR", "year1") or (year - 1 if year and first_month > month else year)
     if is_day(first_year, first_month, first) and is_day(year, month, last):
         yield from _one(match, f"{pattern(first_year, first_month, first)}/{pattern(year, month, last)}")
@@ -173,7 +217,7 @@ def _day_range(match: Match, context: Context) -> Iterator[Timex]:
 def _month(match: Match, context: Context) -> Iterator[Timex]:
     month = int(_payload(match, "MONTH", "month"))
     year = _year(match, context, lambda tense: month_year(context.anchor, month, tense))
-    yield from _one(match, pattern(year, month))
+    yield from _one(match, pattern(year, month), numbers="years_ago" not in match.captured)
 
 
 def _month_range(match: Match, context: Context) -> Iterator[Timex]:
@@ -239,7 +283,9 @@ def _decade(match: Match, context: Context) -> Iterator[Timex]:
 def _century(match: Match, _: Context) -> Iterator[Timex]:
     if (word := _payload(match, "CENTURY_WORD", "word")) is not None:
         yield from _one(match, str(word))
-    elif number := _payload(match, "ROMAN", "roman") or _payload(match, "ORD", "ord") or _payload(match, "DAY", "digits"):
+    elif (
+        number := _payload(match, "ROMAN", "roman") or _payload(match, "ORD", "ord") or _payload(match, "DAY", "digits")
+    ):
         yield from _one(match, f"{int(number) - 1:02}")
 
 
@@ -485,7 +531,12 @@ _CLOCKS = {"clock": "CLOCK", "dot": "DOTCLOCK", "hour": "HOUR"}
 def _time(match: Match, context: Context) -> Iterator[Timex]:
     """A time of day; its day is put in by `dates`, which knows what stands around it."""
     behind = context.lexemes[match.last] if match.last < len(context.lexemes) else None
-    if "hour" in match.captured and behind and "CONTENT" in behind.classes and not behind.form.endswith(context.singular):
+    if (
+        "hour" in match.captured
+        and behind
+        and "CONTENT" in behind.classes
+        and not behind.form.endswith(context.singular)
+    ):
         return  # “alle 27 vittime”
     for name, kind in _CLOCKS.items():
         if (lexeme := match.captured.get(name)) is not None:
@@ -533,6 +584,8 @@ _BUILDERS: Mapping[str, Callable[[Match, Context], Iterator[Timex]]] = {
     "two_years": _two(_year_range, "year1"),
     "stopwatch": _stopwatch,
     "compound": _compound,
+    "weekday_day": _weekday_day,
+    "day_of_month": _day_of_month,
     "month": _month,
     "month_range": _month_range,
     "numeric": _numeric,
