@@ -80,7 +80,7 @@ def month_away(year: int, month: int, months: int) -> tuple[int, int]:
 
 def is_day(year: int | None, month: int, day: int) -> bool:
     """Whether there is such a day; of an unknown year 29 February may be."""
-    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year or 2000, month)[1]  # noqa: PLR2004
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year or 2000, month)[1]
 
 
 def day_year(at: Anchor, month: int, day: int, tense: str, weekday: int | None = None) -> int | None:
@@ -103,7 +103,7 @@ def day_year(at: Anchor, month: int, day: int, tense: str, weekday: int | None =
     if weekday and chosen is not None and _weekday(chosen, month, day) != weekday:
         fitting = {y: (d - at.date).days for y, d in days.items() if d.isoweekday() == weekday}
         distance = abs((days[chosen] - at.date).days)
-        if fitting and distance > 90:  # noqa: PLR2004 - nearer than that it is a clash, not another year
+        if fitting and distance > 90:
             return min(fitting, key=lambda y: (abs(fitting[y]), y))
     return chosen
 

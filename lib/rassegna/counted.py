@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from rassegna.grammar import Lexeme
+from rassegna.reader import Lexeme
 
 _NOUNS = ("NOUN", "PROPN", "SYM", "X")
 _SKIPPED = ("ADJ", "DET", "NUM", "ADV")
@@ -65,25 +65,31 @@ def counted(
     if not doc.has_annotation("POS"):
         return _without_pos(lexemes, at, offset)
     first = bisect_left(starts, offset + lexemes[at].start)
+    limit = offset + lexemes[-1].end
+    head = _head(doc, first)
+    if head is None or _end(doc, head) > limit:
+        return None
+    end = _with_attributes(doc, head + 1)
+    while _end(doc, end - 1) > limit:
+        end -= 1
+    last = next((i for i in range(at, len(lexemes)) if offset + lexemes[i].start >= _end(doc, head)), len(lexemes))
+    return Counted(doc[head].lemma_ or doc[head].lower_, doc[first:end].text, _end(doc, head), last)
+
+
+def _end(doc: Doc, i: int) -> int:
+    return int(doc[i].idx) + len(doc[i])
+
+
+def _head(doc: Doc, first: int) -> int | None:
+    """The noun behind a few adjectives; without one the adjective that serves as a noun ("1.250 dipendenti")."""
     head = first
     while head < len(doc) and doc[head].pos_ in _SKIPPED and head - first < _MOST_SKIPPED:
         head += 1
-    if (head >= len(doc) or doc[head].pos_ not in _NOUNS) and head > first and doc[first].pos_ == "ADJ":
-        head = first  # an adjective that serves as a noun: "1.250 dipendenti"
-    elif head >= len(doc) or doc[head].pos_ not in _NOUNS:
-        return None
-    if not doc[head].text[0].isalpha():
-        return None
-    end = _with_attributes(doc, head + 1)
-    limit = offset + lexemes[-1].end
-    if doc[head].idx + len(doc[head]) > limit:
-        return None
-    noun_end = doc[head].idx + len(doc[head])
-    last = next((i for i in range(at, len(lexemes)) if offset + lexemes[i].start >= noun_end), len(lexemes))
-    while doc[end - 1].idx + len(doc[end - 1]) > limit:
-        end -= 1
-    lemma = doc[head].lemma_ or doc[head].lower_
-    return Counted(lemma, doc[first:end].text, noun_end, last)
+    if head >= len(doc) or doc[head].pos_ not in _NOUNS:
+        head = first
+        if doc[first].pos_ != "ADJ":
+            return None
+    return head if doc[head].text[0].isalpha() else None
 
 
 def _with_attributes(doc: Doc, i: int) -> int:
@@ -91,11 +97,12 @@ def _with_attributes(doc: Doc, i: int) -> int:
     end = i
     while end < len(doc) and end - i < _MOST_ADDED and doc[end].pos_ == "ADJ":
         end += 1
-    if end + 1 < len(doc) and doc[end].pos_ == "ADP" and doc[end + 1].pos_ == "NOUN" and doc[end].dep_ == "case":
-        if doc[end + 1].dep_ == "nmod" and not doc[end].morph.get("PronType"):
-            end += 2
-            while end < len(doc) and doc[end].pos_ == "ADJ":
-                end += 1
+    # "container di munizioni", not "morti nell'incidente": a bare preposition before a noun that hangs on this one.
+    bare = end + 1 < len(doc) and doc[end].pos_ == "ADP" and not doc[end].morph.get("PronType", [])
+    if bare and doc[end + 1].pos_ == "NOUN" and doc[end + 1].dep_ == "nmod" and doc[end + 1].head.i == i - 1:
+        end += 2
+        while end < len(doc) and doc[end].pos_ == "ADJ":
+            end += 1
     return end
 
 

@@ -2,19 +2,23 @@
 
 import datetime
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
-from rassegna import languages
+from rassegna import calendar_rules, duration_rules, languages, year_rules
 from rassegna.anchors import Anchor, anchor
-from rassegna.grammar import Lexeme, grammar
-from rassegna.timex import Context, Timex, build, with_day
+from rassegna.duration_rules import with_day
+from rassegna.grammar import grammar
+from rassegna.reader import Lexeme
+from rassegna.timex import Context, Timex
 
 RULES = "time_rules"
+_BUILDERS = {**calendar_rules.BUILDERS, **year_rules.BUILDERS, **duration_rules.BUILDERS}
 SPANS = "rassegna_dates"
 DATE_COLUMNS = ["doc_id", "start", "end", "text", "type", "value", "mod", "clash", "reason"]
 _BETWEEN = {"COMMA", "OF", "AT", "ART", "OPEN", "ARTSG"}  # may stand between a day and its time
@@ -46,9 +50,9 @@ def dates(
 
     Returns:
         Table `dates`, one row per time expression, in the order of `docs`, then by start:
-        doc_id (str), start, end (int, code points of the raw text), text (str), type (DATE, TIME, DURATION, SET), value (str,
-        TIMEX3), mod (str or null: START, MID, END), clash (str or null, what does not fit: a weekday and its date, a
-        day that the page cannot know), reason (str, the rule of `languages/any/time_rules.toml`).
+        doc_id (str), start, end (int, code points of the raw text), text (str), type (DATE, TIME, DURATION, SET),
+        value (str, TIMEX3), mod (str or null: START, MID, END), clash (str or null, what does not fit: a weekday and
+        its date, a day that the page cannot know), reason (str, the rule of `languages/any/time_rules.toml`).
 
     Source:
         TimeML 1.2.1 and TIMEX3 guidelines (Saurí et al. 2006).
@@ -102,7 +106,9 @@ class DateFinder:
         story = ""
         for match in self.grammar.find(lexemes):
             tense = self._tense(lexemes, match.first, match.last)
-            built = build(match, Context(self.anchor, tense, story, lexemes, self.order, self.singular))
+            built = list(
+                _BUILDERS[match.build](match, Context(self.anchor, tense, story, lexemes, self.order, self.singular))
+            )
             found += built
             if built and built[-1].type in ("DATE", "TIME") and re.match(r"\d{4}", built[-1].value):
                 value = built[-1].value.split("/")[-1][:10]
@@ -111,7 +117,7 @@ class DateFinder:
         return list(self._timed(found, lexemes))
 
     def _timed(self, found: list[Timex], lexemes: Sequence[Lexeme]) -> Iterator[Timex]:
-        """Give times of day their day: that beside them (one expression then), in the sentence, told before, or today."""
+        """Give times of day their day: the one beside them (one expression then), near them, told before, or today."""
         ends = [i for i, lexeme in enumerate(lexemes) if "END" in lexeme.classes]
         days = [t for t in found if t.type in ("DATE", "TIME") and re.fullmatch(r"[\dX]{4}-..-..(T\w\w)?", t.value)]
         joined: dict[Timex, Timex] = {}
@@ -121,12 +127,11 @@ class DateFinder:
                 result.append(t)
                 continue
             beside = next((d for d in days if d not in joined and _adjoin(t, d, lexemes)), None)
-            sentence = sum(end < t.first for end in ends)
-            near = [
-                d for d in days if sum(end < d.first for end in ends) == sentence and abs(d.first - t.first) <= _NEAR
-            ]
+            sentence = bisect_left(ends, t.first)
+            near = [d for d in days if abs(d.first - t.first) <= _NEAR and bisect_left(ends, d.first) == sentence]
             before = [d for d in days if d.first < t.first]
-            day = beside or min(near, key=lambda d: abs(d.first - t.first), default=None) or (before or [None])[-1]
+            near += before[-1:] if not near else []
+            day = beside or min(near, key=lambda d: (abs(d.first - t.first), d.first), default=None)
             timed = with_day(t, day.value[:10] if day else self.anchor.shifted(0))
             if beside is not None:
                 first, last = min(t.first, beside.first), max(t.last, beside.last)
@@ -175,7 +180,7 @@ def _adjoin(time: Timex, day: Timex, lexemes: Sequence[Lexeme]) -> bool:
     gap = lexemes[first.last : last.first]
     if last is time and any("COMMA" in lexeme.classes for lexeme in gap):
         return False
-    return first.last <= last.first and len(gap) <= 2 and all(_BETWEEN & lexeme.classes.keys() for lexeme in gap)  # noqa: PLR2004
+    return first.last <= last.first and len(gap) <= 2 and all(_BETWEEN & lexeme.classes.keys() for lexeme in gap)
 
 
 def block_texts(doc: Doc) -> Iterator[tuple[int, str]]:
@@ -200,6 +205,11 @@ def block_shift(doc: Doc, offset: int) -> int:
     default_config={"language": "it", "reference_date": None},
     assigns=["doc._.dates", "doc.spans"],
 )
-def make_dates(nlp: Language, name: str, language: str, reference_date: str | None) -> DateFinder:  # noqa: ARG001
+def make_dates(
+    nlp: Language,  # noqa: ARG001 - spaCy passes both to every factory
+    name: str,  # noqa: ARG001
+    language: str,
+    reference_date: str | None,
+) -> DateFinder:
     """Make the component for any pipeline; without a reference date (ISO 8601) relative values stay underspecified."""
     return DateFinder(language, anchor(reference_date, None))

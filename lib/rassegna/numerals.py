@@ -61,7 +61,7 @@ class Words:
         """The value of a number word, a compound of thousands too ("trecentomila"), or None."""
         if (value := self.cardinals.get(word)) is not None:
             return value
-        if word.endswith("'") and len(word) > 4:  # noqa: PLR2004 - before a vowel: "cinquant'anni"
+        if word.endswith("'") and len(word) > 4:
             return next((v for vowel in self.elided if (v := self.cardinals.get(word[:-1] + vowel)) is not None), None)
         for joint, fixed in ((self.thousands, None), (self.thousand, 1.0)):
             head, found, rest = word.partition(joint) if joint else (word, "", "")
@@ -104,7 +104,7 @@ def words(language: str) -> Words:
     ages: dict[str, float] = {}
     for word, value in below.items():
         stem = word if word.endswith(tuple(compose.get("keeps_vowel", ()))) else word.rstrip(compose.get("vowels", ""))
-        if value > 10 and "ordinal" in compose:  # noqa: PLR2004
+        if value > 10 and "ordinal" in compose:
             ordinals |= {f"{stem}{compose['ordinal']}{end}": value for end in compose["endings"]}
         if 10 < value < _OLDEST:
             ages |= {f"{part}{suffix}": value for suffix in compose.get("age", ()) for part in (stem, word)}
@@ -122,14 +122,15 @@ def _below_thousand(small: Mapping[str, int], tens: Mapping[str, int], compose: 
     vowels = tuple(compose["vowels"])
     for ten, value in tens.items():
         for unit, more in small.items():
-            if 0 < more < 10:  # noqa: PLR2004
+            if 0 < more < 10:
                 found[(ten[:-1] if unit.startswith(vowels) else ten) + unit] = float(value + more)
     hundred = compose["hundred"]
-    for head, times in [("", 1), *((w, v) for w, v in small.items() if 1 < v < 10)]:  # noqa: PLR2004
-        found |= {f"{head}{hundred}": times * 100.0}
-        for rest, value in list(found.items()):
-            if 0 < value < 100:  # noqa: PLR2004
-                found[f"{head}{hundred}{rest}"] = found[f"{head}{hundred[:-1]}{rest}"] = times * 100 + value
+    for head, times in [("", 1.0), *((w, float(v)) for w, v in small.items() if 1 < v < 10)]:
+        found[f"{head}{hundred}"] = times * 100
+        for rest, below in list(found.items()):
+            if 0 < below < 100:
+                joined = times * 100 + below
+                found |= {f"{head}{hundred}{rest}": joined, f"{head}{hundred[:-1]}{rest}": joined}
     found[compose["thousand"]] = 1000.0
     return found
 
@@ -151,6 +152,7 @@ def number_at(items: Sequence[Item], i: int) -> tuple[int, Number] | None:
     if has(i, "HALF") and has(i + 1, "SCALE"):
         return i + 2, Number(0.5 * items[i + 1].classes["SCALE"])
     if has(i, "COLLECTIVES"):
+        # "decine di migliaia"
         while has(i + 1, "OF") and has(i + 2, "COLLECTIVES"):
             i += 2
         return i + 1, Number(None, "vague")
@@ -164,10 +166,9 @@ def number_at(items: Sequence[Item], i: int) -> tuple[int, Number] | None:
     for name in ("COLLECTIVE", "COLLECTIVES"):
         if has(j, name) and not is_digits:
             return j + 1, Number(value * items[j].classes[name], "about")
-    if has(j, "AND_HALF"):
-        if has(j + 1, "SCALE"):
-            return j + 2, Number((value + 0.5) * items[j + 1].classes["SCALE"], is_digits=is_digits)
-        return (j + 1, Number(value + 0.5, is_digits=is_digits)) if not has(i, "ONE") else (j, Number(value))
+    if has(j, "AND_HALF") and not has(i, "ONE"):
+        scale = items[j + 1].classes["SCALE"] if has(j + 1, "SCALE") else 1
+        return j + 1 + has(j + 1, "SCALE"), Number((value + 0.5) * scale, is_digits=is_digits)
     return _scaled(items, j, value, is_digits)
 
 
@@ -195,7 +196,7 @@ def _scaled(items: Sequence[Item], j: int, value: float, is_digits: bool) -> tup
         smaller = classes(k + 1).get("SCALE", 0) < scale
         if more is None or more >= scale or not smaller:
             break
-        if "SCALE" in classes(k + 1) or scale <= 100 or (k == j and more >= 1000):  # noqa: PLR2004
+        if "SCALE" in classes(k + 1) or scale <= 100 or (k == j and more >= 1000):
             ten = "TEN" in classes(k) and "UNIT_WORD" in classes(k + 2) and "DASH" in classes(k + 1)
             value = float(more) + (classes(k + 2)["VALUE"] if ten else 0)
             j = k + (3 if ten else 1)
