@@ -93,8 +93,9 @@ def _is_first(match: Match) -> bool:
     return month is not None and day is not None and month.start < day.start
 
 
-def _clash(match: Match, year: int | None, month: int, day: int) -> str | None:
-    weekday = match.captured.get("weekday")
+def _clash(match: Match, year: int | None, month: int, day: int, *, name: str = "weekday") -> str | None:
+    """What is wrong when the weekday captured under a name is not that of the day."""
+    weekday = match.captured.get(name)
     if weekday is None or not year:
         return None
     real = datetime.date(year, month, day)
@@ -102,6 +103,14 @@ def _clash(match: Match, year: int | None, month: int, day: int) -> str | None:
     if said == real.isoweekday():
         return None
     return f"the text says {weekday.form} (weekday {said}), but {real.isoformat()} is weekday {real.isoweekday()}"
+
+
+def _clash_of(match: Match, value: str, name: str) -> str | None:
+    """As `_clash`, of a TIMEX3 day; a month, a year or an unknown one clashes with nothing."""
+    parts = value.split("-")
+    if len(parts) < 3 or "X" in value:
+        return None
+    return _clash(match, int(parts[0]), int(parts[1]), int(parts[2]), name=name)
 
 
 def _two(
@@ -119,10 +128,10 @@ def _two(
             at = next(i for i in range(match.first, match.last) if context.lexemes[i] is head) + 1
             while at < match.last and context.lexemes[at].classes.keys() & {"MONTH", "YEAR", "ORDINAL_SIGN"}:
                 at += 1
-            yield replace(whole, last=at, value=begin)
+            yield replace(whole, last=at, value=begin, clash=_clash_of(match, begin, "weekday1"))
             while at < match.last - 1 and context.lexemes[at].classes.keys() & {"TO", "AND", "ART", "DASH"}:
                 at += 1
-            yield replace(whole, first=at, value=end)
+            yield replace(whole, first=at, value=end, clash=_clash_of(match, end, "weekday"))
 
     return builder
 

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from rassegna import calendar_rules, duration_rules, languages, year_rules
 from rassegna.anchors import Anchor, anchor
+from rassegna.annotation import raw_offset
 from rassegna.duration_rules import with_day
 from rassegna.grammar import grammar
 from rassegna.reader import Lexeme
@@ -196,8 +197,7 @@ def block_texts(doc: Doc) -> Iterator[tuple[int, str]]:
 
 def block_shift(doc: Doc, offset: int) -> int:
     """How far the raw text's offsets lie behind those of a Doc's text, at an offset."""
-    block = next((b for b in reversed(doc._.blocks) if b[3] <= offset), None)
-    return block[4] - block[3] if block else 0
+    return raw_offset(doc, offset) - offset if doc._.blocks else 0
 
 
 @Language.factory(

@@ -158,7 +158,7 @@ class QuantityFinder:
         behind = noun.last if noun else found.last
         if behind < len(lexemes) and quantity.bound == "exact":
             after = lexemes[behind].classes.get("BOUND_AFTER")
-            if after and "BOUND" not in lexemes[min(behind + 1, len(lexemes) - 1)].classes:
+            if after and not (behind + 1 < len(lexemes) and "NUM" in lexemes[behind + 1].classes):  # hedges that one
                 quantity = replace(quantity, bound=single(after))
         yield quantity
 
