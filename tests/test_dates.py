@@ -125,6 +125,10 @@ def values(text: str, **options: str | None) -> list[str]:
         ("dalle 9 alle 17", ["2024-06-19T09:00/2024-06-19T17:00"]),
         ("15.20 – Due dispersi", ["2024-06-19T15:20"]),
         ("alle 9,30", ["2024-06-19T09:30"]),
+        ('58"93 nello slalom', ["PT58.93S"]),
+        ("in 4h52’04”", ["PT4H52M4S"]),
+        ("alle 15 e 30", ["2024-06-19T15:30"]),
+        ("domenica 6 settembre", ["2020-09-06"]),
         # vague
         ("di recente", ["PAST_REF"]),
         ("È atteso ora in Vietnam", ["PRESENT_REF"]),

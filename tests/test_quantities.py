@@ -5,6 +5,8 @@ import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
+from rassegna.anchors import anchor
+from rassegna.dates import DateFinder
 from rassegna.grammar import grammar
 from rassegna.numerals import roman, words
 from rassegna.quantities import QUANTITY_COLUMNS, SPANS, QuantityFinder, assert_by, quantities
@@ -12,6 +14,44 @@ from spacy.tokens import Doc
 
 NLP = {code: spacy.blank(code) for code in ("it", "en", "fr")}
 COLUMNS = QUANTITY_COLUMNS[4:]
+PIECES = [
+    "il",
+    "29",
+    "31",
+    "febbraio",
+    "giugno",
+    "2024",
+    "due",
+    "mila",
+    "milioni",
+    "e mezzo",
+    "fra",
+    "anni",
+    "fa",
+    "di",
+    "-",
+    ",",
+    ".",
+    "lunedì",
+    "scorso",
+    "prima",
+    "sei",
+    "un",
+    "decine",
+    "€",
+    "%",
+    "alle",
+    "12.30",
+    "22h57",
+    "3-1",
+    "metà",
+    "oltre",
+    "circa",
+    "10.000",
+    "'",
+    "XX",
+    "secolo",
+]
 
 
 def found(text: str, *, language: str = "it") -> list[dict[str, object]]:
@@ -108,6 +148,7 @@ def test_roman(text: str, value: int | None) -> None:
         ("mezz'ora", ("mezz'ora", 0.5, "exact", "duration", "h", None)),
         ("due minuti e 18 secondi", ("due minuti e 18 secondi", 138, "exact", "duration", "s", None)),
         ("a 2'18\" dal primo", ("2'18\"", 138, "exact", "duration", "s", None)),
+        ("in 1:34.19", ("1:34.19", 94.19, "exact", "duration", "s", None)),
         ("il 40enne leader", ("40enne", 40, "exact", "age", "a", None)),
         ("il quarantenne", ("quarantenne", 40, "exact", "age", "a", None)),
         ("Rossi, 71 anni, di Milano", ("71 anni", 71, "exact", "age", "a", None)),
@@ -201,6 +242,7 @@ def test_ranges(text: str, low: float, high: float) -> None:
         # addresses, registers, telephones
         "via Roma 12",
         "sulla A22",
+        "al km 60",
         "l'articolo 5",
         "la legge 194",
         "registrata al n° 162/2015",
@@ -232,6 +274,15 @@ def test_ranges(text: str, low: float, high: float) -> None:
 )
 def test_no_quantity(text: str) -> None:
     assert found(text) == []
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=14))
+def test_any_text_gives_rows_that_lie_in_it(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    doc = DateFinder("it", anchor("2024-06-19", None))(QuantityFinder("it")(NLP["it"](text)))
+    for rows in (doc._.quantities, doc._.dates):
+        assert all(0 <= row[0] < row[1] <= len(text) for row in rows)
+        assert [row[0] for row in rows] == sorted(row[0] for row in rows)
 
 
 def test_several_in_a_row() -> None:

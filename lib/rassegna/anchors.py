@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[T ](?P<time>\d\d:\d\d))?)?)?")
 EVENING = "18:00"  # from then on it is tomorrow elsewhere
-DAY_NAMES = 7
+_NEAR_DAYS = 45  # a day so near whose weekday does not fit is a clash, not a day of another year
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,10 @@ def day_year(at: Anchor, month: int, day: int, tense: str, weekday: int | None =
     if weekday and chosen is not None and _weekday(chosen, month, day) != weekday:
         fitting = {y: (d - at.date).days for y, d in days.items() if d.isoweekday() == weekday}
         distance = abs((days[chosen] - at.date).days)
-        if fitting and distance > 90:
-            return min(fitting, key=lambda y: (abs(fitting[y]), y))
+        if fitting and distance > _NEAR_DAYS:
+            # News tells of the past, and plans less than a year ahead.
+            latest = 366 if tense == "future" else at.grace_days
+            return min(fitting, key=lambda y: (fitting[y] > latest, abs(fitting[y]), y))
     return chosen
 
 

@@ -19,7 +19,12 @@ from rassegna.timex import (
     story_of,
 )
 
-_WATCH = re.compile(r"(?:(\d+)h\s?)?(\d+)\s?['′’]\s?(\d{1,2})")
+_WATCH = re.compile(
+    r"""(?:(?P<hours>\d+)h\s?)?(?P<minutes>\d+)\s?['′’]\s?(?P<seconds>\d{1,2})(?:\s?(?:''|’’|["″”])(?P<fraction>\d*))?
+    |(?P<seconds2>\d{1,2})["″”](?P<fraction2>\d+)
+    |(?P<minutes3>\d+):(?P<seconds3>\d\d)\.(?P<fraction3>\d+)""",
+    re.VERBOSE,
+)
 _AFTERNOON = {"AF": range(1, 8), "EV": range(4, 12)}
 
 
@@ -38,15 +43,19 @@ def _duration_range(match: Match, _: Context) -> Iterator[Timex]:
         yield from one(match, f"{length(low, unit)}/{length(high, unit)}", numbers=False)
 
 
-def seconds(watch: str) -> tuple[int, int, int] | None:
-    """Hours, minutes and seconds of a time taken, as sport writes it: 2'18", 4h52'04"."""
-    found = _WATCH.match(watch)
-    return tuple(int(part or 0) for part in found.groups()) if found else None  # type: ignore[return-value]
+def seconds(watch: str) -> tuple[int, int, float] | None:
+    """Hours, minutes and seconds of a time taken, as sport writes it: 2'18", 4h52'04", 58"93, 1:34.19."""
+    found = _WATCH.fullmatch(watch)
+    if found is None:
+        return None
+    fraction = found["fraction"] or found["fraction2"] or found["fraction3"] or "0"
+    whole = int(found["seconds"] or found["seconds2"] or found["seconds3"])
+    return int(found["hours"] or 0), int(found["minutes"] or found["minutes3"] or 0), float(f"{whole}.{fraction}")
 
 
 def _stopwatch(match: Match, _: Context) -> Iterator[Timex]:
     if parts := seconds(match.captured["watch"].form):
-        text = "".join(f"{n}{unit}" for n, unit in zip(parts, "HMS", strict=True) if n)
+        text = "".join(f"{n:g}{unit}" for n, unit in zip(parts, "HMS", strict=True) if n)
         yield from one(match, f"PT{text or '0S'}", numbers=False)
 
 
@@ -130,7 +139,8 @@ def _time(match: Match, context: Context) -> Iterator[Timex]:
             if kind not in lexeme.classes:
                 kind = "CLOCK_WORD"
             text = _clock(lexeme, kind, payload(match, "PART", "part"))
-            if (minutes := payload(match, "PAST_HOURS", "minutes")) is not None:
+            minutes = payload(match, "PAST_HOURS", "minutes") or payload(match, "YY", "minutes")
+            if minutes is not None and int(minutes) < 60:
                 text = f"{text[:3]}{int(minutes):02}"
             yield from one(match, f"T{text}", kind="TIME")
 

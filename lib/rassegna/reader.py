@@ -21,7 +21,7 @@ from rassegna.numerals import Number, Words, number_at, roman, words
 _TOKEN = re.compile(
     r"""(?P<code>https?://\S+|www\.\S+|\S+@\S+\.\w+)
     |(?P<numdate>\d{4}-\d\d-\d\d(?!\d)|\d{1,2}([./-])\d{1,2}\3(?:\d{4}|\d\d)(?![\d/]))
-    |(?P<stopwatch>(?:\d+h\s?)?\d+\s?['′’]\s?\d{1,2}(?:\s?(?:''|’’|["″”]))?(?!\d))
+    |(?P<stopwatch>(?:\d+h\s?)?\d+\s?['′’]\s?\d{1,2}(?:\s?(?:''|’’|["″”])\d{0,3})?(?!\d)|\d{1,2}["″”]\d{1,3}|\d+:\d\d\.\d{1,3})
     |(?P<clock>(?:[01]?\d|2[0-4])[:h][0-5]\d(?:[:][0-5]\d)?(?![\d:]))
     |(?P<yearspan>(?:1[5-9]|20)\d\d/(?:\d{4}|\d\d)(?!\d))
     |(?P<slash>\d+(?:/[\w]+)+|\d+(?:[.:x]\d+){2,}(?!\d{3}))
@@ -224,10 +224,18 @@ def reader(language: str) -> Reader:
         LanguageError: No such language.
     """
     own = languages.optional(language, "function_words")
-    stops = get_lang_class(language).Defaults.stop_words - set(own.get("not_stop", {}).get("words", ()))
+    stops = _stop_words(language) - set(own.get("not_stop", {}).get("words", ()))
     capitals = frozenset(languages.optional(language, "time_words").get("capitals", {}).get("classes", []))
     derived = languages.load(languages.ANY, "function_words")["derived"]
     return Reader(language, derived, _phrases(language), words(language), frozenset(stops), capitals)
+
+
+def _stop_words(language: str) -> set[str]:
+    """Stop words as spaCy lists them; a language that it does not know has none."""
+    try:
+        return set(get_lang_class(language).Defaults.stop_words)
+    except ImportError:
+        return set()
 
 
 def _phrases(language: str) -> dict[str, dict[str, Any]]:
