@@ -1,0 +1,114 @@
+"""The noun that a number counts: its lemma and its phrase."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from rassegna.reader import Lexeme
+
+_NOUNS = ("NOUN", "PROPN", "SYM", "X")
+_SKIPPED = ("ADJ", "DET", "NUM", "ADV")
+_MOST_SKIPPED = 3  # words between a number and its noun
+_COUNTABLE = {"CONTENT", "CAPITAL", "PERSON", "DESIGNATOR", "STREET", "UNIT", "UNITS", "RANK_NOUN"}
+_MOST_ADDED = 3  # adjectives behind the noun
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A noun that is counted.
+
+    Attributes:
+        lemma: Its lemma; the form itself where the Doc has no lemmas.
+        phrase: The noun with its attributes, as written.
+        end: Where the noun ends in the Doc's text.
+        last: The lexeme behind the noun.
+    """
+
+    lemma: str
+    phrase: str
+    end: int
+    last: int
+
+
+def counted(
+    doc: Doc,
+    lexemes: Sequence[Lexeme],
+    at: int,
+    starts: Sequence[int],
+    offset: int,
+    *,
+    takes_of: bool,
+    needs_of: bool = False,
+) -> Counted | None:
+    """The noun counted by a number that ends before a lexeme.
+
+    Args:
+        doc: The annotated text; without parts of speech the next word that is no function word is the noun.
+        lexemes: Lexemes of the block.
+        at: The lexeme behind the number.
+        starts: Where each token of the Doc begins.
+        offset: Where the block begins in the Doc's text.
+        takes_of: Whether "of" may stand between ("34 milioni di", "decine di").
+        needs_of: Whether it must ("tre tonnellate di grano").
+    """
+    has_of = takes_of and at < len(lexemes) and "OF" in lexemes[at].classes
+    if needs_of and not has_of:
+        return None
+    at += has_of
+    # Articles behind "of" ("metà dei", "il 12 % di tutti gli"), and the article behind "both" ("entrambi i paesi").
+    while at < len(lexemes) and {"ART", "ARTSG"} & lexemes[at].classes.keys():
+        at += 1
+    if at >= len(lexemes) or {"SIGN", "END", "COMMA", "OPEN", "DASH"} & lexemes[at].classes.keys():
+        return None
+    if not doc.has_annotation("POS"):
+        return _without_pos(lexemes, at, offset)
+    first = bisect_left(starts, offset + lexemes[at].start)
+    limit = offset + lexemes[-1].end
+    head = _head(doc, first)
+    if head is None or _end(doc, head) > limit:
+        return None
+    end = _with_attributes(doc, head + 1)
+    while _end(doc, end - 1) > limit:
+        end -= 1
+    last = next((i for i in range(at, len(lexemes)) if offset + lexemes[i].start >= _end(doc, head)), len(lexemes))
+    return Counted(doc[head].lemma_ or doc[head].lower_, doc[first:end].text, _end(doc, head), last)
+
+
+def _end(doc: Doc, i: int) -> int:
+    return int(doc[i].idx) + len(doc[i])
+
+
+def _head(doc: Doc, first: int) -> int | None:
+    """The noun behind a few adjectives; without one the adjective that serves as a noun ("1.250 dipendenti")."""
+    head = first
+    while head < len(doc) and doc[head].pos_ in _SKIPPED and head - first < _MOST_SKIPPED:
+        head += 1
+    if head >= len(doc) or doc[head].pos_ not in _NOUNS:
+        head = first
+        if doc[first].pos_ != "ADJ":
+            return None
+    return head if doc[head].text[0].isalpha() else None
+
+
+def _with_attributes(doc: Doc, i: int) -> int:
+    """Where the noun's phrase ends: adjectives, and one complement behind a preposition "of" with its own."""
+    end = i
+    while end < len(doc) and end - i < _MOST_ADDED and doc[end].pos_ == "ADJ":
+        end += 1
+    # "container di munizioni", not "morti nell'incidente": a bare preposition before a noun that hangs on this one.
+    bare = end + 1 < len(doc) and doc[end].pos_ == "ADP" and not doc[end].morph.get("PronType", [])
+    if bare and doc[end + 1].pos_ == "NOUN" and doc[end + 1].dep_ == "nmod" and doc[end + 1].head.i == i - 1:
+        end += 2
+        while end < len(doc) and doc[end].pos_ == "ADJ":
+            end += 1
+    return end
+
+
+def _without_pos(lexemes: Sequence[Lexeme], at: int, offset: int) -> Counted | None:
+    classes = lexemes[at].classes.keys()
+    if not _COUNTABLE & classes:
+        return None
+    lexeme = lexemes[at]
+    return Counted(lexeme.form, lexeme.form, offset + lexeme.end, at + 1)

@@ -1,0 +1,189 @@
+"""The table `quantities`: numbers with what they count, how exactly, and who asserts them."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from rassegna import languages
+from rassegna.anchors import Anchor
+from rassegna.counted import counted
+from rassegna.dates import DateFinder, block_shift, block_texts
+from rassegna.grammar import grammar
+from rassegna.quantity_rules import BUILDERS, Quantity, both_ends, single
+from rassegna.reader import Lexeme
+
+RULES = "quantity_rules"
+SPANS = "rassegna_quantities"
+QUANTITY_COLUMNS = [
+    *("doc_id", "start", "end", "text", "value", "low", "high", "unit", "counted", "counted_phrase"),
+    *("bound", "kind", "asserter", "reason"),
+]
+# Without one of these a block holds no quantity.
+_TRIGGERS = {"NUM", "ORD", "AGE", "HALF", "STOPWATCH", "BOTH", "MULTIPLICATIVE", "VAGUE", "VAGUE_PART", "TIMES_WORD"}
+_TRIGGERS |= {"FRACTION", "FRACTION_WORDS"}
+
+if not Doc.has_extension("quantities"):
+    Doc.set_extension("quantities", default=[])
+
+
+def quantities(docs: dict[str, Doc], *, articles: pd.DataFrame | None = None, language: str = "it") -> pd.DataFrame:
+    """Find the quantities of the articles: numbers in digits and words, with what they count.
+
+    Dates, times of day, model names, addresses, scores, ranks and numbers of registers are none.
+
+    Args:
+        docs: doc_id → Doc, as `annotate` gives them.
+        articles: Table `articles`, for the language of each; without it all are in `language`.
+        language: Language of the articles that name none.
+
+    Returns:
+        Table `quantities`, one row per quantity, in the order of `docs`, then by start:
+        doc_id (str), start, end (int, code points of the raw text; from the hedge to the noun), text (str),
+        value (float or null: vague, or a range), low, high (float or null, the ends of a range), unit (str or null:
+        ISO 4217 for money, UCUM for measures and durations, the word itself for times), counted (str or null, lemma
+        of the noun), counted_phrase (str or null, noun with its attributes), bound (exact, about, more_than, at_least,
+        less_than, at_most, range, vague), kind (cardinal, ordinal, age, duration, money, share, measure, multiple,
+        fraction, vague), asserter (str or null, see `assert_by`), reason (str, the rule of
+        `languages/any/quantity_rules.toml`).
+    """
+    spoken = (
+        {} if articles is None or "language" not in articles else articles.set_index("doc_id")["language"].to_dict()
+    )
+    rows: list[tuple[Any, ...]] = []
+    for doc_id, doc in docs.items():
+        own = spoken.get(doc_id)
+        finder = QuantityFinder(own if isinstance(own, str) else language)
+        rows += ((doc_id, *row) for row in table_rows(finder(doc)))
+    table = pd.DataFrame(rows, columns=QUANTITY_COLUMNS)
+    return table.astype({"value": "float64", "low": "float64", "high": "float64"})
+
+
+def assert_by(quantities: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Say who asserts each quantity: the speaker of the innermost quotation or statement around it.
+
+    Args:
+        quantities: Table `quantities`.
+        quotes: Table `quotes` (doc_id, start, end, speaker).
+
+    Returns:
+        The table with `asserter` filled; null where the outlet itself speaks, or the speaker is not known.
+    """
+    spans: dict[str, list[tuple[int, int, object]]] = {}
+    for doc_id, start, end, speaker in quotes[["doc_id", "start", "end", "speaker"]].itertuples(index=False):
+        spans.setdefault(doc_id, []).append((int(start), int(end), speaker))
+
+    def asserter(doc_id: str, start: int, end: int) -> object:
+        around = [s for s in spans.get(doc_id, ()) if s[0] < end and start < s[1] and (s[0] <= start or end <= s[1])]
+        inner = min(around, key=lambda s: (s[1] - s[0], s[0]), default=None)
+        return inner[2] if inner and isinstance(inner[2], str) else None
+
+    columns = quantities[["doc_id", "start", "end"]].itertuples(index=False)
+    return quantities.assign(asserter=pd.Series([asserter(*row) for row in columns], quantities.index, dtype="str"))
+
+
+def table_rows(doc: Doc) -> Iterator[tuple[Any, ...]]:
+    """The rows of one Doc's `._.quantities` without doc_id, with offsets in the raw text."""
+    for start, end, *values in doc._.quantities:
+        shift = block_shift(doc, start)
+        yield (start + shift, end + shift, doc.text[start:end], *values)
+
+
+class QuantityFinder:
+    """spaCy component: quantities in `doc._.quantities` and, with the kind as label, in `doc.spans`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.grammar = grammar(language, RULES)
+        self.times = DateFinder(language, Anchor())
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find and store."""
+        found: list[tuple[Any, ...]] = []
+        spans = []
+        starts = doc.to_array("IDX").tolist()
+        for start, text in block_texts(doc):
+            lexemes = self.grammar.reader.read(text)
+            for q in self.find(doc, lexemes, starts, start):
+                first, last = start + lexemes[q.first].start, start + lexemes[q.last - 1].end
+                if q.noun is not None:
+                    last = max(last, q.noun.end)
+                name, phrase = (q.noun.lemma, q.noun.phrase) if q.noun else (None, None)
+                found.append((first, last, q.value, q.low, q.high, q.unit, name, phrase, q.bound, q.kind, None, q.rule))
+                span = doc.char_span(first, last, label=q.kind, alignment_mode="expand")
+                spans += [span] if span is not None else []
+        doc._.quantities = found
+        doc.spans[SPANS] = spans
+        return doc
+
+    def find(self, doc: Doc, lexemes: Sequence[Lexeme], starts: Sequence[int], offset: int) -> Iterator[Quantity]:
+        """The quantities among the lexemes of one block, which begins at an offset of the Doc; in the text's order."""
+        if not any(_TRIGGERS & x.classes.keys() for x in lexemes):
+            return
+        taken = {i for t in self.times.find(lexemes) if t.has_numbers for i in range(t.first, t.last)}
+        free = [
+            replace(x, classes={"DATED": True}, symbol=self._dated()) if i in taken else x
+            for i, x in enumerate(lexemes)
+        ]
+        for match in self.grammar.find(free):
+            if not match.build:
+                continue
+            quantity = BUILDERS[match.build](match, free)
+            built = [quantity] if quantity else both_ends(match, free) if match.build == "range" else []
+            for found in built:
+                yield from self._with_noun(doc, found, free, starts, offset)
+
+    def _dated(self) -> str:
+        return self.grammar.reader.symbol({"DATED": True})
+
+    def _with_noun(
+        self, doc: Doc, found: Quantity, lexemes: Sequence[Lexeme], starts: Sequence[int], offset: int
+    ) -> Iterator[Quantity]:
+        """Add what is counted, and the hedge behind it; drop what only looks like a quantity."""
+        noun = None
+        if found.kind not in ("age", "multiple"):
+            takes_of, needs_of = found.kind != "ordinal", found.unit is not None
+            noun = counted(doc, lexemes, found.last, starts, offset, takes_of=takes_of, needs_of=needs_of)
+        if noun is None and (found.kind == "ordinal" or found.rule == "vague"):
+            return
+        at = bisect_left(starts, offset + lexemes[found.last - 1].start)
+        pos = doc[at].pos_ if at < len(doc) else ""
+        if found.kind in ("cardinal", "ordinal") and self._is_other_word(found, noun is not None, lexemes, pos):
+            return
+        quantity = replace(found, noun=noun)
+        behind = noun.last if noun else found.last
+        if behind < len(lexemes) and quantity.bound == "exact":
+            after = lexemes[behind].classes.get("BOUND_AFTER")
+            if after and not (behind + 1 < len(lexemes) and "NUM" in lexemes[behind + 1].classes):  # hedges that one
+                quantity = replace(quantity, bound=single(after))
+        yield quantity
+
+    def _is_other_word(self, found: Quantity, has_noun: bool, lexemes: Sequence[Lexeme], pos: str) -> bool:
+        """Whether a number word is a verb ("tu sei"), a noun ("i venti soffiano") or a preposition ("prima") here."""
+        classes = lexemes[found.last - 1].classes
+        if found.is_unsure:
+            return pos != "ADJ"
+        if "DIGITS" in classes:
+            return False
+        if "VERB_FORM" in classes and self._is_singular(lexemes, found.last):
+            return True
+        return pos in ("AUX", "VERB") or (pos == "NOUN" and "VALUE" in classes and not has_noun)
+
+    def _is_singular(self, lexemes: Sequence[Lexeme], i: int) -> bool:
+        """Whether a word follows whose form tells the singular: a number above one does not count it."""
+        endings = languages.optional(self.language, "number_words").get("singular_ending", {}).get("words", ())
+        return i < len(lexemes) and "CONTENT" in lexemes[i].classes and lexemes[i].form.endswith(tuple(endings))
+
+
+@Language.factory("rassegna_quantities", default_config={"language": "it"}, assigns=["doc._.quantities", "doc.spans"])
+def make_quantities(
+    nlp: Language,  # noqa: ARG001 - spaCy passes both to every factory
+    name: str,  # noqa: ARG001
+    language: str,
+) -> QuantityFinder:
+    """Make the component for any pipeline; parts of speech and lemmas, where it has them, find the noun counted."""
+    return QuantityFinder(language)
