@@ -97,7 +97,7 @@ def test_names(scored):
         (doc_id, m["start"], m["end"], m["label"])
         for doc_id, g in gold.items()
         for m in g["mentions"]
-        if m["label"] != "MISC" and doc_id in extraction.docs
+        if m["label"] != "MISC" and g.get("language", "it") == "it"
     }
     for keys, floor in ((3, 0.88), (4, 0.81)):
         a, b = {key[:keys] for key in found}, {key[:keys] for key in want}

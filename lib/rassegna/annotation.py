@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,17 @@ def load_pipeline(name: str = DEFAULT_PIPELINE) -> Language:
         raise PipelineError(f"pipeline '{name}' cannot be loaded: {hint} ({error})") from error
     if not any(nlp.has_pipe(pipe) for pipe in ("parser", "senter", "sentencizer")):
         raise PipelineError(f"pipeline '{name}' finds no sentences: it needs a parser, senter or sentencizer")
+    return nlp
+
+
+@cache
+def blank_pipeline(language: str) -> Language:
+    """A pipeline that finds words and sentences only, for a language that has no other here."""
+    try:
+        nlp = spacy.blank(language)
+    except ImportError:
+        nlp = spacy.blank("xx")
+    nlp.add_pipe("sentencizer")
     return nlp
 
 

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from rassegna import __version__, annotation, corpus, tables
 from rassegna.cleaning import CONTENT, blocks
 from rassegna.damage import damage
+from rassegna.dates import dates
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
+from rassegna.quantities import quantities
 from rassegna.settings import Settings
 
 _LIBRARIES = ("babel", "charset-normalizer", "numpy", "pandas", "pyarrow", "regex", "spacy")
@@ -47,19 +50,35 @@ class Extraction:
 
     @cached_property
     def docs(self) -> dict[str, Doc]:
-        """doc_id to annotated Doc, of the articles in the pipeline's language."""
-        nlp = annotation.load_pipeline(self.settings.pipeline)
-        readable = self.articles[self.articles["language"] == nlp.meta["lang"]]
-        return annotation.annotate(
-            readable, self.blocks, pipeline=nlp, cache_dir=self.cache_dir, progress=self.progress
-        )
+        """doc_id to annotated Doc; in a language that the pipeline does not read it has words and sentences only."""
+        found: dict[str, Doc] = {}
+        for language, own in self.articles.groupby("language"):
+            nlp = self._pipeline if language == self._language else annotation.blank_pipeline(language)
+            found |= annotation.annotate(
+                own, self.blocks, pipeline=nlp, cache_dir=self.cache_dir, progress=self.progress
+            )
+        return {doc_id: found[doc_id] for doc_id in self.articles["doc_id"]}
+
+    @property
+    def _pipeline(self) -> Language:
+        return annotation.load_pipeline(self.settings.pipeline)
+
+    @property
+    def _language(self) -> str:
+        return str(self._pipeline.meta["lang"])
 
     @cached_property
-    def unannotated(self) -> pd.DataFrame:
-        """Rows for `refused`: articles in a language that the pipeline does not read."""
-        left = self.articles[~self.articles["doc_id"].isin(self.docs)]
-        reason = f"not annotated: the pipeline {Path(self.settings.pipeline).name} does not read the language "
-        return pd.DataFrame({"path": left["path"], "reason": reason + left["language"]})
+    def _parsed(self) -> dict[str, Doc]:
+        """The Docs in the pipeline's language."""
+        spoken = self.articles.set_index("doc_id")["language"]
+        return {doc_id: doc for doc_id, doc in self.docs.items() if spoken[doc_id] == self._language}
+
+    @cached_property
+    def unparsed(self) -> pd.DataFrame:
+        """Rows for `refused`: articles of which only sentences, quantities and dates are read."""
+        left = self.articles[self.articles["language"] != self._language]
+        reason = "no pipeline for the language " + left["language"] + ": only sentences, quantities and dates are read"
+        return pd.DataFrame({"path": left["path"], "reason": reason})
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -71,13 +90,23 @@ class Extraction:
         """Table `mentions`, one row per mention."""
         own = self.settings.corpus_dir
         folder = own.parent if own.is_file() else own
-        language = annotation.load_pipeline(self.settings.pipeline).meta["lang"]
-        return _valid("mentions", mentions(self.docs, language=language, aliases=folder))
+        return _valid("mentions", mentions(self._parsed, language=self._language, aliases=folder))
+
+    @cached_property
+    def quantities(self) -> pd.DataFrame:
+        """Table `quantities`, one row per number with what it counts."""
+        return _valid("quantities", quantities(self.docs, articles=self.articles))
+
+    @cached_property
+    def dates(self) -> pd.DataFrame:
+        """Table `dates`, one row per time expression."""
+        day = self.settings.reference_date
+        return _valid("dates", dates(self.docs, self.articles, reference_date=day))
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table, by name."""
         found = {name: getattr(self, name) for name in tables.schemas()}
-        return found | {"refused": _valid("refused", pd.concat([self.refused, self.unannotated]))}
+        return found | {"refused": _valid("refused", pd.concat([self.refused, self.unparsed]))}
 
     @cached_property
     def outlets(self) -> dict[str, str]:
@@ -121,7 +150,7 @@ class Extraction:
     def manifest(self) -> dict[str, Any]:
         """What a run says of itself: corpus hash, versions, settings, and the time of writing (UTC)."""
         hashes = "".join(self.articles.sort_values("path")["path"] + self.articles["sha256"])
-        pipeline = annotation.load_pipeline(self.settings.pipeline)
+        pipeline = self._pipeline
         return {
             "corpus_sha256": tables.sha256(hashes.encode()),
             "n_articles": len(self.articles),
