@@ -5,9 +5,9 @@ import datetime
 import pandas as pd
 import pytest
 import spacy
-from rassegna.anchors import Anchor, anchor, day_year, month_year
 from rassegna.dates import DATE_COLUMNS, SPANS, DateFinder, dates
-from rassegna.grammar import grammar
+from rassegna.dates.anchors import Anchor, anchor, day_year, month_year
+from rassegna.reading.grammar import grammar
 from spacy.tokens import Doc
 
 NLP = {code: spacy.blank(code) for code in ("it", "en", "fr", "de")}

@@ -8,11 +8,11 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from rassegna import languages
-from rassegna.anchors import anchor
 from rassegna.dates import DateFinder
-from rassegna.grammar import grammar
-from rassegna.numerals import roman, words
+from rassegna.dates.anchors import anchor
 from rassegna.quantities import QUANTITY_COLUMNS, SPANS, QuantityFinder, assert_by, quantities
+from rassegna.reading.grammar import grammar
+from rassegna.reading.numerals import roman, words
 from spacy.tokens import Doc
 
 NLP = {code: spacy.blank(code) for code in ("it", "en", "fr")}

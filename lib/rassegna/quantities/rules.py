@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rassegna.counted import Counted
-from rassegna.duration_rules import seconds
-from rassegna.grammar import Match
-from rassegna.numerals import Number
-from rassegna.reader import Lexeme
-from rassegna.timex import captured
+from rassegna.dates.duration_rules import seconds
+from rassegna.dates.timex import captured
+from rassegna.quantities.counted import Counted
+from rassegna.reading.grammar import Match
+from rassegna.reading.numerals import Number
+from rassegna.reading.reader import Lexeme
 
 _UNITS = {
     "money": ("MONEY", "money"),

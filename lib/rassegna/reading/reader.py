@@ -16,7 +16,7 @@ from typing import Any
 from spacy.util import get_lang_class
 
 from rassegna import languages
-from rassegna.numerals import Number, Words, number_at, roman, words
+from rassegna.reading.numerals import Number, Words, number_at, roman, words
 
 _TOKEN = re.compile(
     r"""(?P<code>https?://\S+|www\.\S+|\S+@\S+\.\w+)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rassegna import languages
-from rassegna.reader import Lexeme, Reader, reader
+from rassegna.reading.reader import Lexeme, Reader, reader
 
 _PART = re.compile(r"(?P<look><!|<|>!|>)?(?:(?P<name>\w+):)?(?P<class>[A-Z][A-Z0-9_]*)|(?P<sign>[()?*+|])|(?P<bad>\S)")
 

@@ -5,9 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from rassegna.anchors import EVENING, day_year, is_day, month_away, month_year, pattern
-from rassegna.grammar import Match
-from rassegna.timex import (
+from rassegna.dates.anchors import EVENING, day_year, is_day, month_away, month_year, pattern
+from rassegna.dates.timex import (
     Builder,
     Context,
     Timex,
@@ -17,7 +16,8 @@ from rassegna.timex import (
     story_of,
     year_of,
 )
-from rassegna.year_rules import full_year, year_range
+from rassegna.dates.year_rules import full_year, year_range
+from rassegna.reading.grammar import Match
 
 _FAR = 100  # days from the page at which a day without a month is still looked for
 

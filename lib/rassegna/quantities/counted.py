@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from rassegna.reader import Lexeme
+from rassegna.reading.reader import Lexeme
 
 _NOUNS = ("NOUN", "PROPN", "SYM", "X")
 _SKIPPED = ("ADJ", "DET", "NUM", "ADV")

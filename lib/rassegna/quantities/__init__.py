@@ -10,12 +10,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from rassegna import languages
-from rassegna.anchors import Anchor
-from rassegna.counted import counted
 from rassegna.dates import DateFinder, block_shift, block_texts
-from rassegna.grammar import grammar
-from rassegna.quantity_rules import BUILDERS, Quantity, both_ends, single
-from rassegna.reader import Lexeme
+from rassegna.dates.anchors import Anchor
+from rassegna.quantities.counted import counted
+from rassegna.quantities.rules import BUILDERS, Quantity, both_ends, single
+from rassegna.reading.grammar import grammar
+from rassegna.reading.reader import Lexeme
 
 RULES = "quantity_rules"
 SPANS = "rassegna_quantities"

@@ -3,9 +3,8 @@
 import datetime
 from collections.abc import Iterator, Mapping
 
-from rassegna.anchors import Anchor, month_away, month_year, pattern, week
-from rassegna.grammar import Match
-from rassegna.timex import (
+from rassegna.dates.anchors import Anchor, month_away, month_year, pattern, week
+from rassegna.dates.timex import (
     Builder,
     Context,
     Timex,
@@ -14,6 +13,7 @@ from rassegna.timex import (
     shift_of,
     year_of,
 )
+from rassegna.reading.grammar import Match
 
 _OLDEST, _LATEST = 1700, 2099  # years that four digits alone are taken for
 _SEASON_ENDS = {"SP": (5, 0), "SU": (8, 0), "FA": (11, 0), "WI": (2, 1)}  # month, years after the one it is named by

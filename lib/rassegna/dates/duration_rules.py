@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from rassegna.grammar import Match
-from rassegna.reader import Lexeme
-from rassegna.timex import (
+from rassegna.dates.timex import (
     CLOCK_UNITS,
     Builder,
     Context,
@@ -18,6 +16,8 @@ from rassegna.timex import (
     payload,
     story_of,
 )
+from rassegna.reading.grammar import Match
+from rassegna.reading.reader import Lexeme
 
 _WATCH = re.compile(
     r"""(?:(?P<hours>\d+)h\s?)?(?P<minutes>\d+)\s?['′’]\s?(?P<seconds>\d{1,2})(?:\s?(?:''|’’|["″”])(?P<fraction>\d*))?

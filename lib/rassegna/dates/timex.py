@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rassegna.anchors import Anchor, month_away, pattern, week
-from rassegna.grammar import Match
-from rassegna.numerals import Number
-from rassegna.reader import Lexeme
+from rassegna.dates.anchors import Anchor, month_away, pattern, week
+from rassegna.reading.grammar import Match
+from rassegna.reading.numerals import Number
+from rassegna.reading.reader import Lexeme
 
 # A unit of TIMEX3 as ISO 8601 writes it: designator and how many of it.
 _ISO_UNITS = {"QU": ("M", 3), "HY": ("M", 6), "DE": ("Y", 10), "CE": ("Y", 100)}

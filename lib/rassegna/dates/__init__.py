@@ -10,13 +10,14 @@ import pandas as pd
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from rassegna import calendar_rules, duration_rules, languages, year_rules
-from rassegna.anchors import Anchor, anchor
+from rassegna import languages
 from rassegna.annotation import raw_offset
-from rassegna.duration_rules import with_day
-from rassegna.grammar import grammar
-from rassegna.reader import Lexeme
-from rassegna.timex import Context, Timex
+from rassegna.dates import calendar_rules, duration_rules, year_rules
+from rassegna.dates.anchors import Anchor, anchor
+from rassegna.dates.duration_rules import with_day
+from rassegna.dates.timex import Context, Timex
+from rassegna.reading.grammar import grammar
+from rassegna.reading.reader import Lexeme
 
 RULES = "time_rules"
 _BUILDERS = {**calendar_rules.BUILDERS, **year_rules.BUILDERS, **duration_rules.BUILDERS}
