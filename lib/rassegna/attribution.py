@@ -1,0 +1,303 @@
+"""Tell quotations from other words in quotation marks, and say who speaks, with which cue."""
+
+from dataclasses import dataclass, replace
+
+from rassegna.discourse import Cue, Discourse, Quotation
+from rassegna.phrases import articulated
+from rassegna.speakers import Speaker, Speakers
+
+GAP = 5  # words between a quotation and the cue behind it
+SENTENCE_WORDS = 5  # a quotation of so many words with a verb may stand by itself
+FRAGMENT_WORDS = 3  # a fragment of so many words goes on with what was reported before it
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A quotation or reported statement, from token `start` up to `end`, with its cue and speaker."""
+
+    start: int
+    end: int
+    kind: str
+    reason: str
+    cue: Cue | None = None
+    speaker: Speaker | None = None
+    stance: str = ""
+    quotation: Quotation | None = None
+
+
+@dataclass(frozen=True)
+class Unspoken:
+    """What stands in quotation marks and is nobody's words: scare, title, name or other."""
+
+    quotation: Quotation
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Link:
+    cue: Cue | None
+    speaker: Speaker | None
+    reason: str
+    is_close: bool = False  # colon, or a cue right behind: surely somebody's words
+
+
+class Attribution:
+    """Attributes the quotations of one article, sentence by sentence."""
+
+    def __init__(self, discourse: Discourse, speakers: Speakers) -> None:
+        self.d, self.w, self.speakers = discourse, discourse.words, speakers
+        self.previous: Statement | None = None
+
+    def quotation(self, number: int) -> Statement | Unspoken:
+        """Decide what a marked string is, and whose."""
+        q = self.d.quotations[number]
+        sentence = self.d.sentences[self.d.sentence[q.outer_start]]
+        close = self._behind(q, sentence) or self._colon(q, sentence)
+        other = self._other(q, close)
+        if other is not None:
+            return other
+        link = close or self._before(q, sentence) or self._later(q, sentence) or self._context(q, sentence)
+        if link is None:
+            if self._is_sentence(q):
+                link = _Link(None, None, "a sentence in quotation marks, no speaker found")
+            else:
+                return Unspoken(q, "scare", "marked words without a cue")
+        kind = "direct" if self._is_whole(q, link) else "mixed"
+        stance = link.cue.stance if link.cue else ""
+        statement = Statement(q.start, q.end, kind, link.reason, link.cue, link.speaker, stance, q)
+        self.previous = statement
+        self.speakers.remember(link.speaker)
+        return statement
+
+    # --- cues
+
+    def _behind(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
+        """A cue right behind the quotation: "…", ha detto X; "…", così X; "…", secondo X."""
+        d, w = self.d, self.w
+        stop = min(sentence[1], q.outer_end + GAP + 2)
+        i = q.outer_end
+        sign = i < stop and w.text[i] in self._list("openers.signs")
+        i += sign
+        skipped = i
+        while skipped < stop and skipped - i < GAP:
+            cue = next((c for c in d.cues_in(skipped, skipped + 1)), None)
+            if cue is not None and self._may_follow(cue, q, sign):
+                return self._link(cue, "cue behind the quotation", close=True)
+            verbless = self._verbless(skipped)
+            if verbless is not None:
+                return verbless
+            if w.pos[skipped] in ("ADV", "PRON", "AUX") or w.lower[skipped] in self._list("openers.words"):
+                skipped += 1
+            else:
+                break
+        if i >= sentence[1] and i < len(w) and w.block[i] == w.block[i - 1]:
+            return self._said_so(i)
+        return None
+
+    def _may_follow(self, cue: Cue, q: Quotation, sign: bool) -> bool:
+        w = self.w
+        if cue.form == "preposition":
+            return True
+        if cue.form not in ("finite", "passive") or cue.frame == "naming":
+            return False
+        if cue.form == "passive" and not sign:
+            return False
+        between = w.lower[q.outer_end : cue.start]
+        if any(word in self._list("openers.coordination") or word in self._list("openers.relative") for word in between):
+            return False
+        following = w.lower[cue.end] if cue.end < len(w) else ""
+        opens_clause = following in self._list("openers.clause") or w.text[cue.end : cue.end + 1] == [":"]
+        return sign or not opens_clause
+
+    def _said_so(self, i: int) -> _Link | None:
+        """A cue at the head of the next sentence that refers back: "…". Lo ha detto X."""
+        for cue in self.d.cues_in(i + 1, i + 4):
+            if cue.form == "finite" and self.w.lower[i] in self._list("openers.back"):
+                return self._link(cue, "cue in the next sentence", close=True)
+        return None
+
+    def _verbless(self, i: int) -> _Link | None:
+        """An attribution without a verb: "…", così il ministro."""
+        w = self.w
+        for cue in self._list("openers.verbless"):
+            parts = cue.split()
+            end = i + len(parts)
+            last = articulated(self.d.language, parts[-1])
+            if w.lower[i : end - 1] != parts[:-1] or end > len(w) or w.lower[end - 1] not in last:
+                continue
+            phrase = w.phrase(end)
+            if phrase is None or w.is_time(phrase.head):
+                continue
+            speaker = self.speakers.resolve(phrase, "source behind a phrase without a verb")
+            if speaker is not None and (speaker.is_known or self.speakers.is_human(phrase.head)):
+                return _Link(None, speaker, "phrase without a verb behind the quotation", is_close=True)
+        return None
+
+    def _colon(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
+        """A colon before the quotation: with a cue before it, or a name."""
+        w, i = self.w, q.outer_start - 1
+        if i < sentence[0] or w.text[i] != ":":
+            return None
+        cues = [c for c in self.d.cues_in(sentence[0], i) if c.form != "infinitive" and self._is_strong(c, i)]
+        for cue in reversed(cues):
+            if cue.form != "preposition":
+                return self._link(cue, "cue and colon before the quotation", close=True)
+        named = [n for n in w.named if sentence[0] <= n.start and n.end <= i and n.can_speak]
+        people = [n for n in named if n.label == "PER"] or named
+        if people:
+            speaker = Speaker(people[-1].entity, people[-1].start, people[-1].end, "name before a colon", is_known=True)
+            return _Link(None, speaker, "colon behind a name", is_close=True)
+        for j in range(sentence[0], i):
+            phrase = w.phrase(j)
+            if phrase is not None and self.speakers.is_human(phrase.head) and phrase.end <= i:
+                return _Link(None, self.speakers.resolve(phrase, "name before a colon"), "colon behind a name", True)
+        speaker = self.speakers.topic(self.d.sentence[i]) or self.speakers.last
+        inferred = replace(speaker, is_inferred=True) if speaker else None
+        return _Link(None, inferred, "colon, goes on with the last speaker", is_close=True)
+
+    def _is_strong(self, cue: Cue, edge: int) -> bool:
+        return not cue.is_weak or cue.end == edge
+
+    def _before(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
+        """The cue before the quotation in its sentence, or the source named there."""
+        cues = [c for c in self.d.cues_in(sentence[0], q.outer_start) if c.end <= q.outer_start]
+        cues = [c for c in cues if self._is_strong(c, q.outer_start)]
+        later = [c for c in self.d.cues_in(q.outer_end, sentence[1]) if self._is_parenthetical(c)]
+        governing = [c for c in cues if c.form != "preposition"]
+        for cue in reversed(governing):
+            link = self._link(cue, "cue before the quotation")
+            if self._governs(cue, link.speaker, q):
+                return link
+        for cue in later:
+            return self._link(cue, "cue in parentheses behind", follows=True)
+        sources = [c for c in self.d.cues_in(*sentence) if c.form == "preposition"]
+        if sources:
+            return self._link(min(sources, key=lambda c: abs(c.start - q.start)), "source named in the sentence")
+        for cue in reversed(governing):
+            if cue.frame == "naming" or cue.end == q.outer_start:
+                return self._link(cue, "cue before the quotation")
+        return None
+
+    def _is_parenthetical(self, cue: Cue) -> bool:
+        """Whether a cue stands behind a sign, with its subject behind it: ", precisa la KCNA"."""
+        w = self.w
+        if cue.form != "finite" or cue.is_weak or cue.frame == "naming" or cue.start == 0:
+            return False
+        if w.text[cue.start - 1] not in self._list("openers.signs"):
+            return False
+        speaker = self.speakers.of(cue, follows=True)
+        return speaker is not None and speaker.start >= cue.end
+
+    def _governs(self, cue: Cue, speaker: Speaker | None, q: Quotation) -> bool:
+        """Whether a cue before a quotation reports it: its subject can speak, and no rule verb of another clause."""
+        w = self.w
+        if cue.lemma in self._list("statement.never"):
+            following = w.lower[cue.end : cue.end + 1]
+            opens = cue.end == q.outer_start or bool(following and following[0] in self._list("openers.infinitive"))
+            return speaker is not None and (self._is_source(speaker) if opens else self._is_document(speaker))
+        if speaker is None:
+            return cue.form == "passive"
+        return self._is_source(speaker) or self._is_document(speaker)
+
+    def _is_source(self, speaker: Speaker) -> bool:
+        return speaker.is_known or speaker.is_inferred or any(
+            self.speakers.is_human(i) for i in range(speaker.start, speaker.end)
+        )
+
+    def _is_document(self, speaker: Speaker) -> bool:
+        return any(self.speakers.is_document(i) for i in range(speaker.start, min(speaker.start + 2, speaker.end)))
+
+    def _later(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
+        """The next sentence says who spoke, or the sentence goes on to say it."""
+        for cue in self.d.cues_in(q.outer_end, sentence[1]):
+            if cue.frame == "content" and cue.form == "finite" and not cue.is_weak and q.outer_start == sentence[0]:
+                return self._link(cue, "cue further on in the sentence")
+        return None
+
+    def _context(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
+        """No cue: the quotation goes on with the one before it, or with what was reported just before."""
+        d, w, previous = self.d, self.w, self.previous
+        last = self.speakers.last
+        alone = q.outer_start - sentence[0] <= 1 and sentence[1] - q.outer_end <= 1
+        if previous is not None and previous.quotation is not None and (alone or self._is_sentence(q)):
+            near = w.block[q.start] - w.block[previous.end - 1]
+            between = d.sentence[q.outer_start] - d.sentence[previous.end - 1]
+            if near == 0 and between <= 2 or near == 1 and alone:
+                cue = previous.cue if near == 0 and between <= 1 else None
+                speaker = replace(previous.speaker, is_inferred=True) if previous.speaker else None
+                return _Link(cue, speaker, "goes on with the quotation before")
+        spoke = last is not None and w.block[q.start] == w.block[last.start]
+        if spoke and last is not None and (self._is_sentence(q) or q.end - q.start >= FRAGMENT_WORDS):
+            return _Link(None, replace(last, is_inferred=True), "goes on with what was reported before")
+        return None
+
+    def _link(self, cue: Cue, reason: str, *, close: bool = False, follows: bool | None = None) -> _Link:
+        behind = close and "behind" in reason or close and "next" in reason if follows is None else follows
+        return _Link(cue, self.speakers.of(cue, follows=bool(behind)), reason, close)
+
+    # --- what is no quotation
+
+    def _other(self, q: Quotation, close: _Link | None) -> Unspoken | None:
+        """A title, a name, writing on a wall or a word spoken of, by the words before it and its capitals."""
+        w, first = self.w, self.d.sentences[self.d.sentence[q.outer_start]][0]
+        window = list(range(max(first, q.outer_start - self._number("other.window")), q.outer_start))
+        near = [i for i in window if self.d.quoted[i] < 0]
+        sentence_like = self._is_sentence(q)
+        for kind in ("title", "name", "other", "scare"):
+            word = self._indicator(near, kind)
+            if word is None or (close is not None and (sentence_like or kind == "scare")):
+                continue
+            apart = any(w.text[i] in (",", ";", ":", "–") for i in range(word + 1, q.outer_start))
+            verb = any(w.pos[i] in ("VERB", "AUX") and i != word for i in range(word + 1, q.outer_start))
+            named = self._is_capitalised(q) or word >= q.outer_start - 2
+            if not apart and not verb and named and not (sentence_like and kind in ("scare", "name")):
+                return Unspoken(q, kind, f"behind '{w.lower[word]}'")
+        if close is None and self._is_nickname(q):
+            return Unspoken(q, "name", "a nickname between the parts of a name")
+        if close is None and self._is_capitalised(q) and q.outer_start > first:
+            return Unspoken(q, "name", "capitals as in a name")
+        return None
+
+    def _indicator(self, near: list[int], kind: str) -> int | None:
+        words = set(self._list(f"other.{kind}"))
+        for i in reversed(near):
+            two = " ".join(self.w.lower[i : i + 2])
+            if self.w.lower[i] in words or two in words:
+                return i
+        return None
+
+    def _is_capitalised(self, q: Quotation) -> bool:
+        """Whether all words of weight are capitalised, and not only because a sentence begins."""
+        w = self.w
+        weighty = [i for i in range(q.start, q.end) if w.text[i].isalpha() and len(w.text[i]) > 3]
+        weighty = weighty or [i for i in range(q.start, q.end) if w.text[i].isalpha()]
+        return bool(weighty) and all(w.text[i][0].isupper() for i in weighty) and not self._is_sentence(q)
+
+    def _is_nickname(self, q: Quotation) -> bool:
+        w, a, b = self.w, q.outer_start - 1, q.outer_end
+        if a < 0 or b >= len(w) or q.end - q.start > 3:
+            return False
+        names = [i in w.named_at and w.named_at[i].label == "PER" or w.pos[i] == "PROPN" for i in (a, b)]
+        return all(names)
+
+    def _is_sentence(self, q: Quotation) -> bool:
+        """Whether the words make a sentence: a finite verb, or several words that end in a full stop."""
+        w = self.w
+        finite = any("VerbForm=Fin" in w.morph[i] for i in range(q.start, q.end))
+        n = sum(w.text[i][0].isalnum() for i in range(q.start, q.end))
+        stops = w.text[q.end - 1][-1] in ".!?…"
+        return n >= SENTENCE_WORDS and finite or (n >= 2 and stops) or (finite and n >= 2 and w.text[q.start][0].isupper())
+
+    def _is_whole(self, q: Quotation, link: _Link) -> bool:
+        """Whether the quotation is an utterance of its own rather than part of the reporting sentence."""
+        if link.cue is None or link.cue.start > q.start:
+            return link.is_close or self._is_sentence(q)
+        return self.w.text[q.outer_start - 1] == ":" if q.outer_start else True
+
+    def _list(self, key: str) -> list[str]:
+        return self.speakers.words_of(key)
+
+    def _number(self, key: str) -> int:
+        table, name = key.split(".")
+        return int(self.speakers.table[table][name])
