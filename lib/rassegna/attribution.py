@@ -6,6 +6,8 @@ from rassegna.discourse import Cue, Discourse, Quotation
 from rassegna.phrases import articulated
 from rassegna.speakers import Speaker, Speakers
 
+WINDOW = 4  # words before a mark that may tell a title or name
+REACH = 12  # words behind a colon in which the speaker is named
 GAP = 5  # words between a quotation and the cue behind it
 SENTENCE_WORDS = 5  # a quotation of so many words with a verb may stand by itself
 FRAGMENT_WORDS = 3  # a fragment of so many words goes on with what was reported before it
@@ -87,6 +89,10 @@ class Attribution:
             verbless = self._verbless(skipped)
             if verbless is not None:
                 return verbless
+            if w.text[skipped] == ":" or w.lower[skipped] in self._list("openers.copula"):
+                presented = self._presented(skipped, stop)
+                if presented is not None:
+                    return presented
             if w.pos[skipped] in ("ADV", "PRON", "AUX") or w.lower[skipped] in self._list("openers.words"):
                 skipped += 1
             else:
@@ -95,11 +101,28 @@ class Attribution:
             return self._said_so(i)
         return None
 
+    def _presented(self, i: int, stop: int) -> _Link | None:
+        """A noun behind that says whose the quotation is: "…", è lo sfogo di X; "…": con queste parole X …"""
+        w, colon = self.w, self.w.text[i] == ":"
+        stop = self.d.sentences[self.d.sentence[i]][1]
+        for j in range(i + 1, min(stop, i + 2 * WINDOW + colon * REACH)):
+            if self.d.quoted[j] >= 0:
+                return None
+            phrase = w.phrase(j)
+            if phrase is None or w.pos[j - 1] != "ADP" and not colon:
+                continue
+            named = self.speakers.subjects.name(phrase)
+            if (named is not None and named.can_speak) or self.speakers.subjects.is_human(phrase.head):
+                speaker = self.speakers.resolve(phrase, "named behind the quotation")
+                return _Link(None, speaker, "speaker named behind the quotation", is_close=True)
+        return None
+
     def _may_follow(self, cue: Cue, q: Quotation, sign: bool) -> bool:
         w = self.w
-        if cue.form == "preposition":
+        if cue.names_source or cue.form == "impersonal":
             return True
-        if cue.form not in ("finite", "passive") or cue.frame == "naming":
+        refers = cue.start > q.outer_end and w.lower[cue.start - 1] in self._list("openers.object")
+        if cue.form not in ("finite", "passive") or (cue.frame == "naming" and not refers):
             return False
         if cue.form == "passive" and not sign:
             return False
@@ -111,10 +134,15 @@ class Attribution:
         return sign or not opens_clause
 
     def _said_so(self, i: int) -> _Link | None:
-        """A cue at the head of the next sentence that refers back: "…". Lo ha detto X."""
-        for cue in self.d.cues_in(i + 1, i + 4):
-            if cue.form == "finite" and self.w.lower[i] in self._list("openers.back"):
+        """A cue in the next sentence that refers back: "…". Lo ha detto X; "…". X lo ripete."""
+        w, stop = self.w, self.d.sentences[self.d.sentence[i]][1]
+        for cue in self.d.cues_in(i + 1, min(stop, i + REACH)):
+            if cue.form != "finite" or any(self.d.quoted[k] >= 0 for k in range(i, cue.start)):
+                continue
+            if cue.start - i <= WINDOW and w.lower[i] in self._list("openers.back"):
                 return self._link(cue, "cue in the next sentence", close=True)
+            if w.lower[cue.start - 1] in self._list("openers.object"):
+                return self._link(cue, "cue in the next sentence", close=True, follows=False)
         return None
 
     def _verbless(self, i: int) -> _Link | None:
@@ -130,7 +158,7 @@ class Attribution:
             if phrase is None or w.is_time(phrase.head):
                 continue
             speaker = self.speakers.resolve(phrase, "source behind a phrase without a verb")
-            if speaker is not None and (speaker.is_known or self.speakers.is_human(phrase.head)):
+            if speaker is not None and (speaker.is_known or self.speakers.subjects.is_human(phrase.head)):
                 return _Link(None, speaker, "phrase without a verb behind the quotation", is_close=True)
         return None
 
@@ -141,7 +169,7 @@ class Attribution:
             return None
         cues = [c for c in self.d.cues_in(sentence[0], i) if c.form != "infinitive" and self._is_strong(c, i)]
         for cue in reversed(cues):
-            if cue.form != "preposition":
+            if not cue.names_source:
                 return self._link(cue, "cue and colon before the quotation", close=True)
         named = [n for n in w.named if sentence[0] <= n.start and n.end <= i and n.can_speak]
         people = [n for n in named if n.label == "PER"] or named
@@ -150,7 +178,7 @@ class Attribution:
             return _Link(None, speaker, "colon behind a name", is_close=True)
         for j in range(sentence[0], i):
             phrase = w.phrase(j)
-            if phrase is not None and self.speakers.is_human(phrase.head) and phrase.end <= i:
+            if phrase is not None and self.speakers.subjects.is_human(phrase.head) and phrase.end <= i:
                 return _Link(None, self.speakers.resolve(phrase, "name before a colon"), "colon behind a name", True)
         speaker = self.speakers.topic(self.d.sentence[i]) or self.speakers.last
         inferred = replace(speaker, is_inferred=True) if speaker else None
@@ -164,20 +192,41 @@ class Attribution:
         cues = [c for c in self.d.cues_in(sentence[0], q.outer_start) if c.end <= q.outer_start]
         cues = [c for c in cues if self._is_strong(c, q.outer_start)]
         later = [c for c in self.d.cues_in(q.outer_end, sentence[1]) if self._is_parenthetical(c)]
-        governing = [c for c in cues if c.form != "preposition"]
+        governing = [c for c in cues if not c.names_source]
+        shared = self._shared(q, sentence)
+        if shared is not None:
+            return shared
         for cue in reversed(governing):
             link = self._link(cue, "cue before the quotation")
             if self._governs(cue, link.speaker, q):
                 return link
         for cue in later:
             return self._link(cue, "cue in parentheses behind", follows=True)
-        sources = [c for c in self.d.cues_in(*sentence) if c.form == "preposition"]
+        sources = [c for c in self.d.cues_in(*sentence) if c.names_source]
         if sources:
             return self._link(min(sources, key=lambda c: abs(c.start - q.start)), "source named in the sentence")
         for cue in reversed(governing):
             if cue.frame == "naming" or cue.end == q.outer_start:
                 return self._link(cue, "cue before the quotation")
         return None
+
+    def _shared(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
+        """A speaker without a verb who shares the cue before: X parla di "…", Y di "…"."""
+        d, w, previous = self.d, self.w, self.previous
+        if previous is None or previous.quotation is None or previous.cue is None:
+            return None
+        i = previous.quotation.outer_end
+        if not sentence[0] <= i < q.outer_start or previous.cue.start > previous.start:
+            return None
+        while i < q.outer_start and (w.text[i] in ",;" or w.pos[i] in ("CCONJ", "ADV", "SCONJ")):
+            i += 1
+        phrase = w.phrase(i) if i < q.outer_start else None
+        if phrase is None or q.outer_start - phrase.end > 2 or d.cues_in(i, q.outer_start):
+            return None
+        named = self.speakers.subjects.name(phrase)
+        if (named is None or not named.can_speak) and not self.speakers.subjects.is_human(phrase.head):
+            return None
+        return _Link(previous.cue, self.speakers.resolve(phrase, "shares the cue before"), "shares the cue before")
 
     def _is_parenthetical(self, cue: Cue) -> bool:
         """Whether a cue stands behind a sign, with its subject behind it: ", precisa la KCNA"."""
@@ -202,11 +251,11 @@ class Attribution:
 
     def _is_source(self, speaker: Speaker) -> bool:
         return speaker.is_known or speaker.is_inferred or any(
-            self.speakers.is_human(i) for i in range(speaker.start, speaker.end)
+            self.speakers.subjects.is_human(i) for i in range(speaker.start, speaker.end)
         )
 
     def _is_document(self, speaker: Speaker) -> bool:
-        return any(self.speakers.is_document(i) for i in range(speaker.start, min(speaker.start + 2, speaker.end)))
+        return any(self.speakers.subjects.is_document(i) for i in range(speaker.start, min(speaker.start + 2, speaker.end)))
 
     def _later(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
         """The next sentence says who spoke, or the sentence goes on to say it."""
@@ -241,8 +290,9 @@ class Attribution:
     def _other(self, q: Quotation, close: _Link | None) -> Unspoken | None:
         """A title, a name, writing on a wall or a word spoken of, by the words before it and its capitals."""
         w, first = self.w, self.d.sentences[self.d.sentence[q.outer_start]][0]
-        window = list(range(max(first, q.outer_start - self._number("other.window")), q.outer_start))
-        near = [i for i in window if self.d.quoted[i] < 0]
+        window = list(range(max(first, q.outer_start - WINDOW), q.outer_start))
+        within = {i for c in self.d.cues_in(first, q.outer_start) if c.form == "finite" for i in range(c.start, c.end)}
+        near = [i for i in window if self.d.quoted[i] < 0 and i not in within]
         sentence_like = self._is_sentence(q)
         for kind in ("title", "name", "other", "scare"):
             word = self._indicator(near, kind)
@@ -295,9 +345,5 @@ class Attribution:
             return link.is_close or self._is_sentence(q)
         return self.w.text[q.outer_start - 1] == ":" if q.outer_start else True
 
-    def _list(self, key: str) -> list[str]:
+    def _list(self, key: str) -> frozenset[str]:
         return self.speakers.words_of(key)
-
-    def _number(self, key: str) -> int:
-        table, name = key.split(".")
-        return int(self.speakers.table[table][name])

@@ -28,7 +28,8 @@ class Quotation:
 class Cue:
     """A word or phrase of reporting, from token `start` up to `end`; `verb` is the inflected word.
 
-    `form` is one of finite, passive (a participle, with or without an auxiliary), gerund, infinitive, preposition.
+    `form` is one of finite, passive (a participle, with or without an auxiliary), gerund, infinitive, impersonal ("si
+    legge"), preposition, and source (a verb behind "secondo quanto" or "come").
     `is_weak`: the tagger takes it for no verb, so that it counts only where it stands beside a quotation.
     """
 
@@ -41,6 +42,11 @@ class Cue:
     form: str
     is_weak: bool = False
     is_negated: bool = False
+
+    @property
+    def names_source(self) -> bool:
+        """Whether the cue only names where a statement comes from, beside the clause."""
+        return self.form in ("preposition", "source")
 
 
 class Discourse:
@@ -121,6 +127,7 @@ class Discourse:
             return None
         auxiliaries = [i for i in range(start, verb) if w.lower[i] in auxiliary_forms(self.language)]
         form = self._form(match, auxiliaries)
+        form = self._as_source(start, form)
         is_verb = w.pos[verb] in ("VERB", "AUX", "") or (w.pos[verb] == "ADJ" and "participle" in match.moods)
         if not is_verb and form != "finite":
             return None
@@ -153,6 +160,19 @@ class Discourse:
                 return mood
         return "passive" if "participle" in moods else "finite"
 
+    def _as_source(self, start: int, form: str) -> str:
+        """The form of a cue behind "secondo quanto", "come" or the impersonal pronoun."""
+        w, table = self.words, load(self.language, "quotation")["source"]
+        if start == 0 or self.quoted[start - 1] >= 0:
+            return form
+        before = w.lower[start - 1]
+        if before in table["relative"] and start > 1 and w.lower[start - 2] in table["openers"]:
+            return "source"
+        at_edge = start == 1 or w.block[start - 2] != w.block[start - 1] or not w.text[start - 2][0].isalnum()
+        if before in table["as"] and at_edge and form in ("finite", "passive"):
+            return "source"
+        return "impersonal" if before in table["impersonal"] and form == "finite" else form
+
     def _intransitive(self) -> list[str]:
         return list(entry(self.language, "quotation", "agent")["intransitive"])
 
@@ -172,7 +192,25 @@ class Discourse:
                 lemma = " ".join(sorted(part, key=len)[0] for part in parts)
                 found.append(Cue(i, i, end, lemma, stance, "content", "preposition"))
                 break
+        return [*found, *self._initial()]
+
+    def _initial(self) -> list[Cue]:
+        """Prepositions that name a source only at the head of a sentence, before who can speak: "Per Rossi"."""
+        w, found = self.words, []
+        for first, stop in self.sentences:
+            if w.lower[first] not in quotation_list(self.language, "source.initial") or first + 2 >= stop:
+                continue
+            phrase = w.phrase(first + 1)
+            named = w.named_at.get(phrase.head) if phrase else None
+            if named is not None and named.can_speak:
+                found.append(Cue(first, first, first + 1, w.lower[first], "believing", "content", "preposition"))
         return found
+
+
+@cache
+def quotation_list(language: str, key: str) -> frozenset[str]:
+    """A list of the words about quotations, for looking words up in."""
+    return frozenset(entry(language, "quotation", key))
 
 
 @cache

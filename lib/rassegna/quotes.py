@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span
 
 from rassegna.annotation import raw_offset
 from rassegna.attribution import Attribution, Statement, Unspoken
+from rassegna.dialogue import with_dialogue
 from rassegna.discourse import Discourse
 from rassegna.phrases import Words
 from rassegna.quotation_marks import marked
@@ -93,7 +94,9 @@ def statements(
 ) -> tuple[Discourse, list[Statement | Unspoken]]:
     """Every quotation, reported statement and other marked string of one article, in the order of its sentences."""
     words = Words(doc, mentions, language=language)
-    discourse = Discourse(words, marked(doc.text, _paragraphs(doc), language=language))
+    paragraphs = _paragraphs(doc)
+    marks = marked(doc.text, paragraphs, language=language)
+    discourse = Discourse(words, with_dialogue(doc.text, paragraphs, marks, words))
     speakers = Speakers(discourse)
     attribution, reported = Attribution(discourse, speakers), ReportedSpeech(discourse, speakers)
     found: list[Statement | Unspoken] = []
@@ -119,7 +122,6 @@ def _span(discourse: Discourse, start: int, end: int) -> tuple[int, int]:
 
 def _row(discourse: Discourse, s: Statement, text: str) -> tuple[Any, ...]:
     """The row of a statement, after doc_id and quote_id."""
-    w = discourse.words
     if s.quotation is not None:
         start, end = _span(discourse, s.quotation.marked.start, s.quotation.marked.end)
     else:
@@ -127,7 +129,6 @@ def _row(discourse: Discourse, s: Statement, text: str) -> tuple[Any, ...]:
     speaker = _tokens(discourse, s.speaker.start, s.speaker.end) if s.speaker else (None, None)
     cue = _tokens(discourse, s.cue.start, s.cue.end) if s.cue else (None, None)
     said = text[cue[0] : cue[1]] if s.cue else None
-    del w
     return (
         *(start, end, text[start:end], s.kind, s.speaker.name if s.speaker else None, *speaker),
         *(bool(s.speaker and s.speaker.is_inferred), said, *cue, s.stance or None, s.reason),

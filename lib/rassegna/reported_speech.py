@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rassegna.attribution import Statement
-from rassegna.discourse import Cue, Discourse
+from rassegna.discourse import Cue, Discourse, passive_forms, perfect_forms
 from rassegna.phrases import articulated
 from rassegna.speakers import Speaker, Speakers
 
@@ -31,7 +31,7 @@ class ReportedSpeech:
             statement = self._with_cue(cue, first, stop)
             if statement is not None and not self._is_quoted(statement):
                 found.append(statement)
-        if not any(s.cue and s.cue.form != "preposition" for s in found):
+        if not any(s.cue and not s.cue.names_source for s in found):
             found.extend(s for s in self._around(cues, first, stop) if not self._is_quoted(s))
         if not found:
             found.extend(s for s in self._without_cue(first, stop) if not self._is_quoted(s))
@@ -40,7 +40,7 @@ class ReportedSpeech:
     # --- behind a cue
 
     def _with_cue(self, cue: Cue, first: int, stop: int) -> Statement | None:
-        if cue.form == "preposition" or self._is_parenthetical(cue, first, stop):
+        if cue.names_source or self._is_parenthetical(cue, first, stop):
             return None
         content = self._clause(cue, stop) or self._infinitive(cue, stop) or self._noun_phrase(cue, stop)
         if content is None:
@@ -59,7 +59,6 @@ class ReportedSpeech:
     def _clause(self, cue: Cue, stop: int) -> tuple[int, int, str] | None:
         """The clause that a conjunction or colon opens behind a cue."""
         w = self.w
-        openers = self._list("openers.clause")
         if cue.frame == "addressee" and cue.stance not in ("asking", "warning", "directing"):
             return None
         for j in self._behind(cue, stop):
@@ -67,12 +66,12 @@ class ReportedSpeech:
                 if j + 1 < stop and self.d.quoted[j + 1] < 0:
                     return j + 1, self._end(j + 1, stop, cue), "clause"
                 return None
-            if w.lower[j] == openers[0]:
-                if w.pos[j] in ("SCONJ", "") or j == cue.end or w.lower[j - 1] in self._list("openers.signs"):
+            if w.lower[j] in self._list("openers.that"):
+                if w.pos[j] in ("SCONJ", "") or j == cue.end or w.text[cue.end] == w.text[j - 1] == ",":
                     return j + 1, self._end(j + 1, stop, cue), "clause"
                 if w.pos[j] == "PRON":
                     return None
-            if w.lower[j] in openers[1:] and j - cue.end <= 1 and cue.form != "passive":
+            if w.lower[j] in self._list("openers.question") and j - cue.end <= 1 and cue.form != "passive":
                 if any("VerbForm=Fin" in w.morph[k] for k in range(j + 1, stop)):
                     return j, self._end(j, stop, cue), "clause"
                 return None
@@ -83,6 +82,8 @@ class ReportedSpeech:
         w = self.w
         for j in range(cue.end, min(stop, cue.end + CLAUSE_REACH)):
             if self.d.quoted[j] >= 0:
+                return
+            if any(not c.is_weak and not c.names_source for c in self.d.cues_in(j, j + 1)):
                 return
             yield j
             if w.pos[j] in ("VERB", "AUX") and "VerbForm=Fin" in w.morph[j]:
@@ -143,30 +144,41 @@ class ReportedSpeech:
             if other == cue or other.is_weak:
                 continue
             before = w.lower[other.start - 1]
-            if other.form == "preposition" and before in self._list("openers.signs"):
-                return other.start - 1
+            if other.names_source and self._sign_before(other) > start:
+                return self._sign_before(other)
             if other.form == "gerund" and before in self._list("openers.signs"):
                 return other.start - 1
             if other.form != "finite":
                 continue
             if before in self._list("openers.signs") and self._is_parenthetical(other, start, stop):
                 return other.start - 1
-            if before in self._list("openers.coordination") and self._is_joined(other, cue):
-                return other.start - 1
-        for j in range(start + 1, stop):
-            if w.lower[j] in self._list("openers.apart") and w.text[j - 1] in self._list("openers.signs"):
-                if self.d.quoted[j] < 0 and any(c.start > j for c in self.d.cues_in(j, stop)):
-                    return j - 1
+            edge = self.speakers.subjects.group_start(other.start, start)
+            if w.lower[edge - 1] in self._list("openers.coordination") and self._is_joined(other, cue):
+                return edge - 1
+            speaker = self.speakers.of(other)
+            if speaker is not None and start < speaker.start < other.start and not speaker.is_inferred:
+                edge = self._clause_start(speaker.start, start)
+                if w.lower[edge - 1] in self._list("openers.apart"):
+                    return edge - 1
         return stop
 
+    def _sign_before(self, cue: Cue) -> int:
+        """Where the sign before a named source stands ("…, secondo quanto riferito da"); -1 without one."""
+        behind = range(cue.start - 1, max(0, cue.start - 4), -1)
+        return next((i for i in behind if self.w.text[i] in self._list("openers.signs")), -1)
+
+    def _clause_start(self, i: int, start: int) -> int:
+        """Where the clause of a subject begins: at its determiners."""
+        while i > start + 1 and self.w.pos[i - 1] in ("DET", "ADJ", "NUM", "ADV"):
+            i -= 1
+        return i
+
     def _is_joined(self, other: Cue, cue: Cue) -> bool:
-        """Whether a later cue is joined to this one, not to a verb within the statement."""
-        w = self.w
-        if w.head[other.verb] == cue.verb:
+        """Whether a later cue shares this one's speaker, not the subject of a verb within the statement."""
+        if self.w.head[other.verb] == cue.verb:
             return True
-        head = w.head[other.verb]
-        auxiliaries = (cue.verb - cue.start > 0, other.verb - other.start > 0)
-        return auxiliaries[0] == auxiliaries[1] and not (cue.end < head < other.start)
+        mine, theirs = self.speakers.of(cue), self.speakers.of(other)
+        return mine is not None and theirs is not None and mine.start == theirs.start
 
     # --- a cue in parentheses, a source named by a preposition
 
@@ -178,7 +190,7 @@ class ReportedSpeech:
         i = cue.start - 1
         while i > first and w.lower[i] in self._list("openers.words"):
             i -= 1
-        if w.text[i] not in self._list("openers.signs") or i - first < MIN_CLAUSE:
+        if w.text[i] not in self._list("openers.signs") or i == first:
             return False
         if cue.end < stop and w.lower[cue.end] in self._list("openers.clause"):
             return False
@@ -189,27 +201,28 @@ class ReportedSpeech:
         speaker = self.speakers.of(cue, follows=True)
         if speaker is None or speaker.start < cue.end:
             return w.text[cue.end] in self._list("openers.signs")
-        behind = speaker.end
-        return not any(w.lower[j] in self._list("openers.clause")[:1] for j in range(behind, min(behind + 1, stop)))
+        behind = max(speaker.end, cue.end)
+        closes = behind >= stop or not w.text[behind][0].isalnum() or i - first >= MIN_CLAUSE
+        return closes and not (behind < stop and w.lower[behind] in self._list("openers.that"))
 
     def _around(self, cues: list[Cue], first: int, stop: int) -> list[Statement]:
         """The sentence around a cue in parentheses, or around a source named by a preposition."""
         for cue in cues:
-            if self._is_parenthetical(cue, first, stop) and self._has_verb(first, cue.start - 1):
+            if self._is_parenthetical(cue, first, stop):
                 speaker = self.speakers.of(cue, follows=True)
-                if speaker is None:
+                end = self._around_end(cue, speaker, stop) if speaker else first
+                if speaker is None or not self._has_verb(first, end, outside=range(cue.start, cue.end)):
                     continue
                 self.speakers.remember(speaker)
-                end = self._around_end(cue, speaker, stop)
                 return [self._statement(first, end, "clause before a cue in parentheses", cue, speaker)]
         for cue in cues:
-            if cue.form != "preposition":
+            if not cue.names_source:
                 continue
             speaker = self.speakers.of(cue)
-            phrase = self.w.phrase(cue.end)
-            if speaker is None or phrase is None or not self._is_source(speaker):
+            if speaker is None or not self._is_source(speaker):
                 continue
-            end = max(phrase.end, speaker.end)
+            phrase = self.w.phrase(cue.end) if cue.form == "preposition" else None
+            end = max(phrase.end if phrase else cue.end, speaker.end)
             span = (end, stop) if cue.start - first <= MIN_CLAUSE else (first, cue.start)
             if self._has_verb(*span) or cue.start - first > MIN_CLAUSE:
                 self.speakers.remember(speaker)
@@ -224,8 +237,8 @@ class ReportedSpeech:
         return stop if goes_on and not relative else cue.start - 1
 
     def _is_source(self, speaker: Speaker) -> bool:
-        people = (self.speakers.is_human(i) for i in range(speaker.start, speaker.end))
-        texts = (self.speakers.is_document(i) for i in range(speaker.start, speaker.end))
+        people = (self.speakers.subjects.is_human(i) for i in range(speaker.start, speaker.end))
+        texts = (self.speakers.subjects.is_document(i) for i in range(speaker.start, speaker.end))
         nouns = self._list("source.nouns")
         return speaker.is_known or any(people) or any(texts) or self.w.lower[speaker.start] in nouns
 
@@ -267,12 +280,12 @@ class ReportedSpeech:
         return []
 
     def _auxiliaries(self) -> frozenset[str]:
-        return self.speakers.auxiliaries()
+        return passive_forms(self.d.language) | perfect_forms(self.d.language)
 
     # --- spans
 
-    def _has_verb(self, start: int, stop: int) -> bool:
-        return any("VerbForm=Fin" in self.w.morph[i] for i in range(start, stop))
+    def _has_verb(self, start: int, stop: int, *, outside: range = range(0)) -> bool:
+        return any("VerbForm=Fin" in self.w.morph[i] and i not in outside for i in range(start, stop))
 
     def _statement(
         self, start: int, end: int, reason: str, cue: Cue | None, speaker: Speaker | None, *, stance: str = ""
@@ -290,5 +303,5 @@ class ReportedSpeech:
         inside = sum(self.d.quoted[i] >= 0 for i in letters)
         return not letters or inside / len(letters) >= SHARE_QUOTED
 
-    def _list(self, key: str) -> list[str]:
+    def _list(self, key: str) -> frozenset[str]:
         return self.speakers.words_of(key)
