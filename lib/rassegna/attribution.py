@@ -77,6 +77,8 @@ class Attribution:
     def _behind(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
         """A cue right behind the quotation: "…", ha detto X; "…", così X; "…", secondo X."""
         d, w = self.d, self.w
+        if q.outer_start and w.pos[q.outer_start - 1] == "ADP" and not self._is_sentence(q):
+            return None  # "intervistato dal «Corriere», ha detto": part of the clause
         stop = min(sentence[1], q.outer_end + GAP + 2)
         i = q.outer_end
         sign = i < stop and w.text[i] in self._list("openers.signs")
@@ -84,6 +86,8 @@ class Attribution:
         skipped = i
         while skipped < stop and skipped - i < GAP:
             cue = next((c for c in d.cues_in(skipped, skipped + 1)), None)
+            if cue is not None and cue.names_source and self._is_governed(q, sentence):
+                return None
             if cue is not None and self._may_follow(cue, q, sign):
                 return self._link(cue, "cue behind the quotation", close=True)
             verbless = self._verbless(skipped)
@@ -97,7 +101,9 @@ class Attribution:
                 skipped += 1
             else:
                 break
-        if i >= sentence[1] and i < len(w) and w.block[i] == w.block[i - 1]:
+        rest = range(q.outer_end, sentence[1])
+        i = sentence[1]
+        if not any(w.text[k][0].isalnum() for k in rest) and i < len(w) and w.block[i] == w.block[i - 1]:
             return self._said_so(i)
         return None
 
@@ -158,7 +164,7 @@ class Attribution:
             if phrase is None or w.is_time(phrase.head):
                 continue
             speaker = self.speakers.resolve(phrase, "source behind a phrase without a verb")
-            if speaker is not None and (speaker.is_known or self.speakers.subjects.is_human(phrase.head)):
+            if speaker is not None and (self.speakers.subjects.speaks(phrase) or w.text[i + len(parts) - 1] != "e"):
                 return _Link(None, speaker, "phrase without a verb behind the quotation", is_close=True)
         return None
 
@@ -193,7 +199,7 @@ class Attribution:
         cues = [c for c in cues if self._is_strong(c, q.outer_start)]
         later = [c for c in self.d.cues_in(q.outer_end, sentence[1]) if self._is_parenthetical(c)]
         governing = [c for c in cues if not c.names_source]
-        shared = self._shared(q, sentence)
+        shared = self._shared(q, sentence) or self._opinion(q, sentence)
         if shared is not None:
             return shared
         for cue in reversed(governing):
@@ -208,6 +214,20 @@ class Attribution:
         for cue in reversed(governing):
             if cue.frame == "naming" or cue.end == q.outer_start:
                 return self._link(cue, "cue before the quotation")
+        return None
+
+    def _opinion(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
+        """Whose opinion it is: per X (è) "…"; "…", per X."""
+        w = self.w
+        for i in range(max(sentence[0], q.outer_start - REACH), min(sentence[1] - 1, q.outer_end + 2)):
+            phrase = w.phrase(i + 1) if w.lower[i] in self._list("openers.opinion") else None
+            if phrase is None or self.d.quoted[i] >= 0 or not self.speakers.subjects.speaks(phrase):
+                continue
+            between = range(phrase.end, q.outer_start)
+            near = len(between) <= WINDOW and all(w.pos[k] in ("PUNCT", "ADV", "AUX", "DET") for k in between)
+            behind = i >= q.outer_end and (phrase.end >= sentence[1] or not w.text[phrase.end][0].isalnum())
+            if behind or (near and phrase.end <= q.outer_start):
+                return _Link(None, self.speakers.resolve(phrase, "whose opinion it is"), "opinion of somebody named")
         return None
 
     def _shared(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
@@ -231,12 +251,18 @@ class Attribution:
     def _is_parenthetical(self, cue: Cue) -> bool:
         """Whether a cue stands behind a sign, with its subject behind it: ", precisa la KCNA"."""
         w = self.w
-        if cue.form != "finite" or cue.is_weak or cue.frame == "naming" or cue.start == 0:
+        if cue.form != "finite" or cue.frame == "naming" or cue.start == 0:
             return False
         if w.text[cue.start - 1] not in self._list("openers.signs"):
             return False
         speaker = self.speakers.of(cue, follows=True)
-        return speaker is not None and speaker.start >= cue.end
+        near = speaker is not None and speaker.start - cue.end <= 1 and speaker.is_known
+        return speaker is not None and speaker.start >= cue.end and (near or not cue.is_weak)
+
+    def _is_governed(self, q: Quotation, sentence: tuple[int, int]) -> bool:
+        """Whether a verb before the quotation reports it."""
+        cues = [c for c in self.d.cues_in(sentence[0], q.outer_start) if not c.names_source and not c.is_weak]
+        return any(self._governs(c, self.speakers.of(c), q) for c in cues)
 
     def _governs(self, cue: Cue, speaker: Speaker | None, q: Quotation) -> bool:
         """Whether a cue before a quotation reports it: its subject can speak, and no rule verb of another clause."""
@@ -244,7 +270,7 @@ class Attribution:
         if cue.lemma in self._list("statement.never"):
             following = w.lower[cue.end : cue.end + 1]
             opens = cue.end == q.outer_start or bool(following and following[0] in self._list("openers.infinitive"))
-            return speaker is not None and (self._is_source(speaker) if opens else self._is_document(speaker))
+            return speaker is not None and (self._is_document(speaker) or (opens and self._is_source(speaker)))
         if speaker is None:
             return cue.form == "passive"
         return self._is_source(speaker) or self._is_document(speaker)
@@ -294,13 +320,18 @@ class Attribution:
         within = {i for c in self.d.cues_in(first, q.outer_start) if c.form == "finite" for i in range(c.start, c.end)}
         near = [i for i in window if self.d.quoted[i] < 0 and i not in within]
         sentence_like = self._is_sentence(q)
+        if near and w.lower[near[-1]] in self._list("other.naming") and close is None:
+            return Unspoken(q, "name", f"behind '{w.lower[near[-1]]}'")
         for kind in ("title", "name", "other", "scare"):
             word = self._indicator(near, kind)
             if word is None or (close is not None and (sentence_like or kind == "scare")):
                 continue
             apart = any(w.text[i] in (",", ";", ":", "–") for i in range(word + 1, q.outer_start))
             verb = any(w.pos[i] in ("VERB", "AUX") and i != word for i in range(word + 1, q.outer_start))
-            named = self._is_capitalised(q) or word >= q.outer_start - 2
+            if not self._is_capitalised(q) and w.text[q.start][0].islower() and self._has_verb(q):
+                continue
+            close_by = word == q.outer_start - 1 or (kind != "name" and word == q.outer_start - 2)
+            named = self._is_capitalised(q) or close_by
             if not apart and not verb and named and not (sentence_like and kind in ("scare", "name")):
                 return Unspoken(q, kind, f"behind '{w.lower[word]}'")
         if close is None and self._is_nickname(q):
@@ -334,10 +365,13 @@ class Attribution:
     def _is_sentence(self, q: Quotation) -> bool:
         """Whether the words make a sentence: a finite verb, or several words that end in a full stop."""
         w = self.w
-        finite = any("VerbForm=Fin" in w.morph[i] for i in range(q.start, q.end))
+        finite = self._has_verb(q)
         n = sum(w.text[i][0].isalnum() for i in range(q.start, q.end))
         stops = w.text[q.end - 1][-1] in ".!?…"
         return n >= SENTENCE_WORDS and finite or (n >= 2 and stops) or (finite and n >= 2 and w.text[q.start][0].isupper())
+
+    def _has_verb(self, q: Quotation) -> bool:
+        return any("VerbForm=Fin" in self.w.morph[i] for i in range(q.start, q.end))
 
     def _is_whole(self, q: Quotation, link: _Link) -> bool:
         """Whether the quotation is an utterance of its own rather than part of the reporting sentence."""

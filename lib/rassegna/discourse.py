@@ -29,7 +29,7 @@ class Cue:
     """A word or phrase of reporting, from token `start` up to `end`; `verb` is the inflected word.
 
     `form` is one of finite, passive (a participle, with or without an auxiliary), gerund, infinitive, impersonal ("si
-    legge"), preposition, and source (a verb behind "secondo quanto" or "come").
+    legge"), preposition, source (a verb behind "secondo quanto" or "come"), and relative source ("X, secondo cui").
     `is_weak`: the tagger takes it for no verb, so that it counts only where it stands beside a quotation.
     """
 
@@ -46,7 +46,7 @@ class Cue:
     @property
     def names_source(self) -> bool:
         """Whether the cue only names where a statement comes from, beside the clause."""
-        return self.form in ("preposition", "source")
+        return self.form in ("preposition", "source", "relative source")
 
 
 class Discourse:
@@ -60,7 +60,8 @@ class Discourse:
             self.quoted[q.outer_start : q.outer_end] = [number] * (q.outer_end - q.outer_start)
         self.sentences = self._sentences()
         self.sentence = [n for n, (a, b) in enumerate(self.sentences) for _ in range(a, b)]
-        found = [*self._verbs(), *self._prepositions()]
+        verbs = self._verbs()
+        found = [*verbs, *self._prepositions(verbs)]
         self.cues = sorted(found, key=lambda c: (c.start, -c.end))
         self._starts = [c.start for c in self.cues]
 
@@ -129,7 +130,8 @@ class Discourse:
         form = self._form(match, auxiliaries)
         form = self._as_source(start, form)
         is_verb = w.pos[verb] in ("VERB", "AUX", "") or (w.pos[verb] == "ADJ" and "participle" in match.moods)
-        if not is_verb and form != "finite":
+        noun_like = start > 0 and w.pos[start - 1] in ("DET", "ADP", "ADJ", "NUM")
+        if not is_verb and (form != "finite" or noun_like):
             return None
         negation = set(load(self.language, "quotation").get("negation", ()))
         before = range(max(0, start - 2), verb)
@@ -176,9 +178,14 @@ class Discourse:
     def _intransitive(self) -> list[str]:
         return list(entry(self.language, "quotation", "agent")["intransitive"])
 
-    def _prepositions(self) -> list[Cue]:
+    def _prepositions(self, verbs: list[Cue]) -> list[Cue]:
         w, found, lexicon = self.words, [], preposition_cues(self.language)
+        table = load(self.language, "quotation")["source"]
         for i, word in enumerate(w.lower):
+            if word in table["relative"] and i and w.lower[i - 1] in table["openers"] and self.quoted[i] < 0:
+                verb = next((k for k in range(i + 1, min(i + 5, len(w))) if w.pos[k] == "VERB"), None)
+                if verb is not None and not any(c.verb == verb for c in verbs):
+                    found.append(Cue(i - 1, verb, verb + 1, word, "neutral", "content", "source"))
             for parts, stance in lexicon.get(word, ()):
                 end = i + len(parts)
                 if end >= len(w) or self.quoted[i] >= 0 or w.block[i] != w.block[end]:
@@ -187,10 +194,11 @@ class Discourse:
                     continue
                 if i and len(parts) == 1 and w.pos[i - 1] in QUANTITY_BEFORE and w.block[i - 1] == w.block[i]:
                     continue
-                if w.phrase(end) is None or w.is_time(end):
+                form = "relative source" if w.lower[end] in table["cui"] else "preposition"
+                if form == "preposition" and (w.phrase(end) is None or w.is_time(end)):
                     continue
                 lemma = " ".join(sorted(part, key=len)[0] for part in parts)
-                found.append(Cue(i, i, end, lemma, stance, "content", "preposition"))
+                found.append(Cue(i, i, end, lemma, stance, "content", form))
                 break
         return [*found, *self._initial()]
 
@@ -201,8 +209,8 @@ class Discourse:
             if w.lower[first] not in quotation_list(self.language, "source.initial") or first + 2 >= stop:
                 continue
             phrase = w.phrase(first + 1)
-            named = w.named_at.get(phrase.head) if phrase else None
-            if named is not None and named.can_speak:
+            names = [w.named_at.get(i) for i in (phrase.head, phrase.end - 1)] if phrase else []
+            if any(named is not None and named.can_speak for named in names):
                 found.append(Cue(first, first, first + 1, w.lower[first], "believing", "content", "preposition"))
         return found
 

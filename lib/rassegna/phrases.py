@@ -7,7 +7,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from rassegna.languages import entry, locale
+from rassegna.languages import entry, load, locale
 
 NOMINAL = frozenset(("NOUN", "PROPN", "X", "SYM"))
 BEFORE_NOUN = frozenset(("DET", "NUM", "ADJ"))
@@ -130,6 +130,8 @@ class Words:
         return Phrase(i, self._extended(i, end, depth), head)
 
     def _before_noun(self, j: int) -> bool:
+        if self.lower[j] in roles(self.language) and j + 1 in self.named_at and self.pos[j] not in NOMINAL:
+            return True  # a role that the tagger takes for something else: "l'ad Rossi"
         return self.pos[j] in BEFORE_NOUN or (self.pos[j] == "PRON" and "Poss=Yes" in self.morph[j])
 
     def _is_person(self, i: int) -> bool:
@@ -173,6 +175,14 @@ def time_words(language: str) -> frozenset[str]:
     known = locale(language)
     calendar = [*known.days["format"]["wide"].values(), *known.months["format"]["wide"].values()]
     return frozenset([*entry(language, "quotation", "time.nouns"), *(w.casefold() for w in calendar)])
+
+
+@cache
+def roles(language: str) -> frozenset[str]:
+    """Nouns of one word for a person's role."""
+    table = load(language, "roles")
+    forms = (form for kind in ("head", "generic", "office") for words in table[kind].values() for form in words)
+    return frozenset(form.casefold() for form in forms if " " not in form)
 
 
 @cache

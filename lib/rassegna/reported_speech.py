@@ -7,7 +7,7 @@ from rassegna.discourse import Cue, Discourse, passive_forms, perfect_forms
 from rassegna.phrases import articulated
 from rassegna.speakers import Speaker, Speakers
 
-SHARE_QUOTED = 0.8  # a clause of which so much is quoted is a quotation only
+OUTSIDE = 3  # a clause of which fewer words stand outside quotation marks is a quotation only
 CLAUSE_REACH = 40  # words between a cue and its clause
 MIN_CLAUSE = 3  # words before a cue in parentheses
 
@@ -69,6 +69,8 @@ class ReportedSpeech:
             if w.lower[j] in self._list("openers.that"):
                 if w.pos[j] in ("SCONJ", "") or j == cue.end or w.text[cue.end] == w.text[j - 1] == ",":
                     return j + 1, self._end(j + 1, stop, cue), "clause"
+                if self._told(cue, j):
+                    return j + 1, self._end(j + 1, stop, cue), "clause"
                 if w.pos[j] == "PRON":
                     return None
             if w.lower[j] in self._list("openers.question") and j - cue.end <= 1 and cue.form != "passive":
@@ -76,6 +78,14 @@ class ReportedSpeech:
                     return j, self._end(j, stop, cue), "clause"
                 return None
         return None
+
+    def _told(self, cue: Cue, j: int) -> bool:
+        """Whether only the person addressed stands between a cue and its conjunction: "ha assicurato agli alleati che"."""
+        w, i = self.w, cue.end
+        while i < j and w.pos[i] == "ADV":
+            i += 1
+        phrase = w.phrase(i + 1) if w.lower[i] in self._list("agent.addressee") else None
+        return phrase is not None and phrase.end == j
 
     def _behind(self, cue: Cue, stop: int) -> Iterator[int]:
         """Tokens behind a cue up to where its clause may open: another finite verb ends the search."""
@@ -92,6 +102,8 @@ class ReportedSpeech:
     def _infinitive(self, cue: Cue, stop: int) -> tuple[int, int, str] | None:
         """An infinitive with its preposition: "ha promesso di costruire", "ha invitato Washington a collaborare"."""
         w = self.w
+        if cue.lemma in self._list("statement.never"):
+            return None
         reach = CLAUSE_REACH // 2 if cue.stance in ("directing", "asking", "accusing", "warning") else 8
         language = self.d.language
         linked = articulated(language, "di") if cue.frame != "addressee" or cue.stance == "accusing" else frozenset()
@@ -99,7 +111,7 @@ class ReportedSpeech:
         for j in self._behind(cue, min(stop, cue.end + reach)):
             if w.lower[j] in linked and (k := self._infinitive_at(j + 1, stop)) is not None:
                 return j + 1, self._end(k, stop, cue), "infinitive"
-        if cue.stance in ("hoping", "promising") and cue.lemma not in self._list("statement.never"):
+        if cue.stance in ("hoping", "promising"):
             if self._infinitive_at(cue.end, min(stop, cue.end + 1)) is not None:
                 return cue.end, self._end(cue.end, stop, cue), "infinitive"
         return None
@@ -133,6 +145,9 @@ class ReportedSpeech:
         speaker = self.speakers.of(cue)
         if speaker is not None and phrase.start <= speaker.start < phrase.end:
             return None  # the subject itself
+        ruling = cue.lemma in self._list("source.rulings") and speaker is not None
+        if ruling and speaker is not None and w.lower[speaker.start] in self._list("source.benches"):
+            return None
         if phrase.head in w.named_at and w.named_at[phrase.head].label == "PER" and cue.frame != "naming":
             return None  # "ha criticato Rossi": somebody, no statement
         return phrase.start, self._end(phrase.end, stop, cue), "noun phrase"
@@ -192,6 +207,9 @@ class ReportedSpeech:
             i -= 1
         if w.text[i] not in self._list("openers.signs") or i == first:
             return False
+        q = self.d.quotations[self.d.quoted[i - 1]] if self.d.quoted[i - 1] >= 0 else None
+        if q is not None and q.outer_start > first and not w.text[q.outer_start - 1][0].isalnum():
+            return False  # it reports the quotation only
         if cue.end < stop and w.lower[cue.end] in self._list("openers.clause"):
             return False
         if w.text[i] == "," and cue.form == "passive":
@@ -207,6 +225,7 @@ class ReportedSpeech:
 
     def _around(self, cues: list[Cue], first: int, stop: int) -> list[Statement]:
         """The sentence around a cue in parentheses, or around a source named by a preposition."""
+        w = self.w
         for cue in cues:
             if self._is_parenthetical(cue, first, stop):
                 speaker = self.speakers.of(cue, follows=True)
@@ -223,7 +242,8 @@ class ReportedSpeech:
                 continue
             phrase = self.w.phrase(cue.end) if cue.form == "preposition" else None
             end = max(phrase.end if phrase else cue.end, speaker.end)
-            span = (end, stop) if cue.start - first <= MIN_CLAUSE else (first, cue.start)
+            colon = next((i for i in range(end, stop - 1) if w.text[i] == ":" and self.d.quoted[i + 1] >= 0), stop)
+            span = (end, colon) if cue.start - first <= MIN_CLAUSE else (first, cue.start)
             if self._has_verb(*span) or cue.start - first > MIN_CLAUSE:
                 self.speakers.remember(speaker)
                 return [self._statement(*span, "clause of a source named by a preposition", cue, speaker)]
@@ -298,10 +318,13 @@ class ReportedSpeech:
         return Statement(start, end, "indirect", reason, cue, speaker, cue.stance if cue else stance)
 
     def _is_quoted(self, s: Statement) -> bool:
-        """Whether a statement is empty or hardly more than a quotation."""
+        """Whether a statement is empty or hardly more than a quotation: its verb stands within the marks."""
         letters = [i for i in range(s.start, s.end) if self.w.text[i][0].isalnum()]
-        inside = sum(self.d.quoted[i] >= 0 for i in letters)
-        return not letters or inside / len(letters) >= SHARE_QUOTED
+        outside = [i for i in letters if self.d.quoted[i] < 0]
+        if len(outside) == len(letters):
+            return not letters
+        verbs = ("VerbForm=Fin", "VerbForm=Inf")
+        return len(outside) < OUTSIDE or not any(verb in self.w.morph[i] for i in outside for verb in verbs)
 
     def _list(self, key: str) -> frozenset[str]:
         return self.speakers.words_of(key)

@@ -53,6 +53,9 @@ class Speakers:
             phrase = self.discourse.words.phrase(cue.end)
             source = self.subjects.with_appositions(phrase) if phrase else None
             return self.resolve(source, "source behind its preposition") if source else None
+        if cue.form == "relative source":
+            antecedent = self.subjects.antecedent(cue.start)
+            return self.resolve(antecedent, "antecedent of the source") if antecedent else None
         if cue.form == "impersonal":
             return self._in_document(cue)
         if cue.form in ("passive", "source"):

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from rassegna.discourse import Cue, Discourse, quotation_list
-from rassegna.languages import entry, load
-from rassegna.phrases import Named, Phrase
+from rassegna.languages import entry
+from rassegna.phrases import Named, Phrase, roles
 
 REACH = 30  # words behind a cue in which its subject may follow
 INSERTION = 12  # words of an insertion between commas
@@ -52,8 +52,8 @@ class Subjects:
             if phrase is not None and (w.is_time(phrase.head) or w.is_time(phrase.end - 1)):
                 j = max(phrase.end, j + 1)
             elif phrase is not None:
-                agrees = w.agrees(phrase.head, finite)
-                return Subject(self.with_appositions(phrase), "subject behind the cue") if agrees else None
+                fits = w.agrees(phrase.head, finite) and (j == cue.end and self._has_article(j) or self.speaks(phrase))
+                return Subject(self.with_appositions(phrase), "subject behind the cue") if fits else None
             elif w.pos[j] == "ADP" or (w.pos[j] == "VERB" and "VerbForm=Ger" in w.morph[j]):
                 inner = w.phrase(j + 1) if j + 1 < stop else None
                 j = inner.end if inner is not None and w.pos[j] == "ADP" else j + 1
@@ -172,9 +172,13 @@ class Subjects:
 
     def _head_phrase(self, phrases: list[Phrase]) -> Phrase:
         """The last phrase, but the name where the last is its apposition."""
-        chosen = phrases[-1]
+        w, chosen = self.w, phrases[-1]
         for earlier in reversed(phrases[:-1]):
             name = self.name(earlier)
+            inserted = w.text[chosen.start - 1] == w.text[chosen.end] == ","
+            if inserted and self.name(chosen) is None:
+                chosen = earlier
+                continue
             if self.name(chosen) is not None or name is None or name.label != "PER":
                 break
             chosen = earlier
@@ -209,12 +213,18 @@ class Subjects:
                 return Subject(self._joined(antecedent, phrases), "antecedent of the relative clause")
         return self._shared(cue, verbs, first) if verbs else None
 
+    def antecedent(self, at: int) -> Phrase | None:
+        """The phrase right before a relative, or before its comma."""
+        first = self.d.sentences[self.d.sentence[at]][0]
+        _, _, everything = self._scan(first, at)
+        return next((p for p in reversed(everything) if at - p.end in (0, 1)), None)
+
     def _shared(self, cue: Cue, verbs: list[int], first: int) -> Subject | None:
         """The subject that a cue shares with an earlier verb: of its own tense and number first, then the nearest."""
         w, finite = self.w, self.finite(cue)
         alike = [v for v in verbs if self._is_like(v, finite)]
         same = [v for v in alike if any(c.start <= v <= c.verb for c in self.d.cues_in(first, cue.start))]
-        for verb in [*reversed(same), *reversed(alike), *reversed(verbs)]:
+        for verb in same[-1:] or [*reversed(alike), *reversed(verbs)]:
             found = self.before(Cue(verb, verb, verb + 1, "", "", "content", "finite"))
             if found is None:
                 continue
@@ -272,6 +282,17 @@ class Subjects:
             return heads[0]
         return (people or heads or [n for n in found if n.can_speak] or [None])[0]
 
+    def speaks(self, phrase: Phrase) -> bool:
+        """Whether a phrase is a name that may speak, or its noun a person, collective, document or pronoun."""
+        named = self.name(phrase)
+        if named is not None:
+            return named.can_speak
+        i = phrase.head
+        return self.is_human(i) or self.is_document(i) or self.w.pos[i] in ("PROPN", "PRON")
+
+    def _has_article(self, i: int) -> bool:
+        return "PronType=Art" in self.w.morph[i] or self.w.pos[i] == "PROPN"
+
     def is_human(self, i: int) -> bool:
         """Whether a noun stands for persons: a role, or a collective."""
         return self.w.lower[i] in human_nouns(self.language)
@@ -284,6 +305,4 @@ class Subjects:
 @cache
 def human_nouns(language: str) -> frozenset[str]:
     """Nouns for persons: roles, and what the quotation words list as collectives."""
-    roles = load(language, "roles")
-    words = [w for kind in ("head", "generic", "office") for forms in roles[kind].values() for w in forms]
-    return frozenset(w.casefold().split()[0] for w in [*words, *entry(language, "quotation", "source.collectives")])
+    return roles(language) | frozenset(entry(language, "quotation", "source.collectives"))
