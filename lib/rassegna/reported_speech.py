@@ -7,7 +7,6 @@ from rassegna.discourse import Cue, Discourse, passive_forms, perfect_forms
 from rassegna.phrases import articulated
 from rassegna.speakers import Speaker, Speakers
 
-OUTSIDE = 3  # a clause of which fewer words stand outside quotation marks is a quotation only
 CLAUSE_REACH = 40  # words between a cue and its clause
 MIN_CLAUSE = 3  # words before a cue in parentheses
 
@@ -49,7 +48,8 @@ class ReportedSpeech:
         speaker = self.speakers.of(cue)
         if speaker is None and cue.form != "passive":
             return None
-        if speaker is not None and rule != "clause" and not self._may_say(speaker):
+        inanimate = rule == "noun phrase" or (rule == "infinitive" and cue.stance in ("promising", "hoping", "directing"))
+        if speaker is not None and inanimate and not self._may_say(speaker):
             return None
         if cue.is_negated and cue.stance != "denying":
             return None
@@ -324,7 +324,7 @@ class ReportedSpeech:
         if len(outside) == len(letters):
             return not letters
         verbs = ("VerbForm=Fin", "VerbForm=Inf")
-        return len(outside) < OUTSIDE or not any(verb in self.w.morph[i] for i in outside for verb in verbs)
+        return not any(verb in self.w.morph[i] for i in outside for verb in verbs)
 
     def _list(self, key: str) -> frozenset[str]:
         return self.speakers.words_of(key)

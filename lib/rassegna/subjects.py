@@ -116,7 +116,8 @@ class Subjects:
         finite = self.finite(cue)
         fitting = [p for p in nearest if w.agrees(p.head, finite) or self._joined(p, nearest) != p]
         if fitting and not (joined and verbs):
-            chosen = next((p for p in fitting if self._is_subject(p, cue.verb)), None) or self._head_phrase(fitting)
+            parsed = next((k for k, p in enumerate(fitting) if self._is_subject(p, cue.verb)), len(fitting) - 1)
+            chosen = self._head_phrase(fitting[: parsed + 1])
             chosen = self._between_commas(self._joined(chosen, nearest), cue.start)
             return Subject(chosen, "subject before the cue")
         return self._shared(cue, verbs, first) if verbs else None
