@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from rassegna.discourse import Cue, Discourse, Quotation
 from rassegna.phrases import articulated
+from rassegna.quotation_marks import TERMINAL
 from rassegna.speakers import Speaker, Speakers
 
 WINDOW = 4  # words before a mark that may tell a title or name
@@ -69,7 +70,7 @@ class Attribution:
         stance = link.cue.stance if link.cue else ""
         statement = Statement(q.start, q.end, kind, link.reason, link.cue, link.speaker, stance, q)
         self.previous = statement
-        self.speakers.remember(link.speaker)
+        self.speakers.remember(link.speaker, self.d.sentence[q.outer_start])
         return statement
 
     # --- cues
@@ -104,7 +105,7 @@ class Attribution:
         rest = range(q.outer_end, sentence[1])
         i = sentence[1]
         if not any(w.text[k][0].isalnum() for k in rest) and i < len(w) and w.block[i] == w.block[i - 1]:
-            return self._said_so(i)
+            return self._said_so(q, i)
         return None
 
     def _presented(self, i: int, stop: int) -> _Link | None:
@@ -139,7 +140,7 @@ class Attribution:
         opens_clause = following in self._list("openers.clause") or w.text[cue.end : cue.end + 1] == [":"]
         return sign or not opens_clause
 
-    def _said_so(self, i: int) -> _Link | None:
+    def _said_so(self, q: Quotation, i: int) -> _Link | None:
         """A cue in the next sentence that refers back: "…". Lo ha detto X; "…". X lo ripete."""
         w, stop = self.w, self.d.sentences[self.d.sentence[i]][1]
         for cue in self.d.cues_in(i + 1, min(stop, i + REACH)):
@@ -147,7 +148,7 @@ class Attribution:
                 continue
             if cue.start - i <= WINDOW and w.lower[i] in self._list("openers.back"):
                 return self._link(cue, "cue in the next sentence", close=True)
-            if w.lower[cue.start - 1] in self._list("openers.object"):
+            if w.lower[cue.start - 1] in self._list("openers.back_object") and w.text[q.outer_start - 1] != ":":
                 return self._link(cue, "cue in the next sentence", close=True, follows=False)
         return None
 
@@ -171,24 +172,37 @@ class Attribution:
     def _colon(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
         """A colon before the quotation: with a cue before it, or a name."""
         w, i = self.w, q.outer_start - 1
-        if i < sentence[0] or w.text[i] != ":":
+        if i < 0 or w.text[i] != ":" or w.block[q.outer_start] - w.block[i] > 1:
+            return None
+        sentence = self.d.sentences[self.d.sentence[i]]
+        if self._indicator(list(range(max(sentence[0], i - WINDOW), i)), "other") is not None:
             return None
         cues = [c for c in self.d.cues_in(sentence[0], i) if c.form != "infinitive" and self._is_strong(c, i)]
         for cue in reversed(cues):
             if not cue.names_source:
                 return self._link(cue, "cue and colon before the quotation", close=True)
         named = [n for n in w.named if sentence[0] <= n.start and n.end <= i and n.can_speak]
+        named = [n for n in named if self._is_free(n.start)]
         people = [n for n in named if n.label == "PER"] or named
         if people:
             speaker = Speaker(people[-1].entity, people[-1].start, people[-1].end, "name before a colon", is_known=True)
             return _Link(None, speaker, "colon behind a name", is_close=True)
         for j in range(sentence[0], i):
             phrase = w.phrase(j)
-            if phrase is not None and self.speakers.subjects.is_human(phrase.head) and phrase.end <= i:
+            speaks = phrase is not None and self.speakers.subjects.is_human(phrase.head) and self._is_free(j)
+            if phrase is not None and speaks and phrase.end <= i:
                 return _Link(None, self.speakers.resolve(phrase, "name before a colon"), "colon behind a name", True)
-        speaker = self.speakers.topic(self.d.sentence[i]) or self.speakers.last
+        number = self.d.sentence[i]
+        speaker = self.speakers.topic(number) or self.speakers.about(number) or self.speakers.last
         inferred = replace(speaker, is_inferred=True) if speaker else None
         return _Link(None, inferred, "colon, goes on with the last speaker", is_close=True)
+
+    def _is_free(self, i: int) -> bool:
+        """Whether no preposition but that of possession governs the phrase at a token."""
+        w = self.w
+        while i > 0 and w.pos[i - 1] in ("DET", "ADJ", "NOUN") and w.block[i - 1] == w.block[i]:
+            i -= 1
+        return i == 0 or w.pos[i - 1] != "ADP" or w.lower[i - 1] in articulated(self.d.language, "di")
 
     def _is_strong(self, cue: Cue, edge: int) -> bool:
         return not cue.is_weak or cue.end == edge
@@ -203,6 +217,8 @@ class Attribution:
         if shared is not None:
             return shared
         for cue in reversed(governing):
+            if self._is_nested(cue, governing):
+                continue
             link = self._link(cue, "cue before the quotation")
             if self._governs(cue, link.speaker, q):
                 return link
@@ -223,10 +239,12 @@ class Attribution:
             phrase = w.phrase(i + 1) if w.lower[i] in self._list("openers.opinion") else None
             if phrase is None or self.d.quoted[i] >= 0 or not self.speakers.subjects.speaks(phrase):
                 continue
+            edge = i == sentence[0] or not w.text[i - 1][0].isalnum() or w.lower[i - 1] in self._list("openers.apart")
             between = range(phrase.end, q.outer_start)
-            near = len(between) <= WINDOW and all(w.pos[k] in ("PUNCT", "ADV", "AUX", "DET") for k in between)
+            near = len(between) <= 2 * WINDOW and not any(w.text[k] in ":;" for k in between)
+            near = near and not self.d.cues_in(phrase.end, q.outer_start)
             behind = i >= q.outer_end and (phrase.end >= sentence[1] or not w.text[phrase.end][0].isalnum())
-            if behind or (near and phrase.end <= q.outer_start):
+            if edge and (behind or (near and phrase.end <= q.outer_start)):
                 return _Link(None, self.speakers.resolve(phrase, "whose opinion it is"), "opinion of somebody named")
         return None
 
@@ -248,6 +266,23 @@ class Attribution:
             return None
         return _Link(previous.cue, self.speakers.resolve(phrase, "shares the cue before"), "shares the cue before")
 
+    def _is_nested(self, cue: Cue, cues: list[Cue]) -> bool:
+        """Whether a cue stands in the clause that an earlier one reports, and opens no clause or name of its own."""
+        w = self.w
+        if cue.frame == "naming" and cue.form != "passive" and cue.lemma in self._list("statement.naming"):
+            return False
+        follows = w.lower[cue.end : cue.end + 1]
+        if follows and (follows[0] in self._list("openers.that") or follows[0] == ":"):
+            return False
+        outer = [c for c in cues if c.start < cue.start and c.frame == "content" and c.form in ("finite", "gerund")]
+        for other in outer:
+            between = w.lower[other.end : cue.start]
+            opened = any(word in self._list("openers.that") for word in between[:WINDOW])
+            joined = w.lower[cue.start - 1] in self._list("openers.coordination") or cue.form == "gerund"
+            if opened and not joined and ";" not in between:
+                return True
+        return False
+
     def _is_parenthetical(self, cue: Cue) -> bool:
         """Whether a cue stands behind a sign, with its subject behind it: ", precisa la KCNA"."""
         w = self.w
@@ -256,8 +291,8 @@ class Attribution:
         if w.text[cue.start - 1] not in self._list("openers.signs"):
             return False
         speaker = self.speakers.of(cue, follows=True)
-        near = speaker is not None and speaker.start - cue.end <= 1 and speaker.is_known
-        return speaker is not None and speaker.start >= cue.end and (near or not cue.is_weak)
+        near = speaker is not None and speaker.at - cue.end <= 1 and speaker.is_known
+        return speaker is not None and speaker.at >= cue.end and (near or not cue.is_weak)
 
     def _is_governed(self, q: Quotation, sentence: tuple[int, int]) -> bool:
         """Whether a verb before the quotation reports it."""
@@ -293,18 +328,28 @@ class Attribution:
     def _context(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
         """No cue: the quotation goes on with the one before it, or with what was reported just before."""
         d, w, previous = self.d, self.w, self.previous
-        last = self.speakers.last
+        last, number = self.speakers.last, d.sentence[q.outer_start]
         alone = q.outer_start - sentence[0] <= 1 and sentence[1] - q.outer_end <= 1
-        if previous is not None and previous.quotation is not None and (alone or self._is_sentence(q)):
-            near = w.block[q.start] - w.block[previous.end - 1]
-            between = d.sentence[q.outer_start] - d.sentence[previous.end - 1]
+        clause = self._is_sentence(q) or self._has_verb(q)
+        since = previous.end if previous is not None else 1
+        before = d.sentence[since - 1] if previous is not None else -1
+        about = self.speakers.about(number) if alone else None
+        if about is not None and clause and d.sentence[about.start] > before:
+            return _Link(None, replace(about, is_inferred=True), "goes on about the person named before")
+        if previous is not None and (alone or self._is_sentence(q)) and self.speakers.last_sentence <= before:
+            near = w.block[q.start] - w.block[since - 1]
+            between = number - before
             if near == 0 and between <= 2 or near == 1 and alone:
                 cue = previous.cue if near == 0 and between <= 1 else None
                 speaker = replace(previous.speaker, is_inferred=True) if previous.speaker else None
                 return _Link(cue, speaker, "goes on with the quotation before")
-        spoke = last is not None and w.block[q.start] == w.block[last.start]
-        if spoke and last is not None and (self._is_sentence(q) or q.end - q.start >= FRAGMENT_WORDS):
-            return _Link(None, replace(last, is_inferred=True), "goes on with what was reported before")
+        if last is not None and 0 <= w.block[q.start] - w.block[last.start] <= (1 if clause else 0):
+            if clause or q.end - q.start >= FRAGMENT_WORDS:
+                return _Link(None, replace(last, is_inferred=True), "goes on with what was reported before")
+        if self._has_verb(q) and q.end - q.start > 1 and not alone:
+            topic = self.speakers.topic(number)
+            speaker = topic if topic is not None and topic.end <= q.outer_start else None
+            return _Link(None, replace(speaker, is_inferred=True) if speaker else None, "a clause in quotation marks")
         return None
 
     def _link(self, cue: Cue, reason: str, *, close: bool = False, follows: bool | None = None) -> _Link:
@@ -320,10 +365,16 @@ class Attribution:
         within = {i for c in self.d.cues_in(first, q.outer_start) if c.form == "finite" for i in range(c.start, c.end)}
         near = [i for i in window if self.d.quoted[i] < 0 and i not in within]
         sentence_like = self._is_sentence(q)
+        if near and not sentence_like and self._indicator(near[-2:], "scare") == near[-1]:
+            return Unspoken(q, "scare", f"behind '{w.lower[near[-1]]}'")
+        if close is None and self._is_work(q):
+            return Unspoken(q, "title", "behind a verb of writing")
         if near and w.lower[near[-1]] in self._list("other.naming") and close is None:
             return Unspoken(q, "name", f"behind '{w.lower[near[-1]]}'")
         for kind in ("title", "name", "other", "scare"):
             word = self._indicator(near, kind)
+            if kind == "title" and w.text[q.start][0].islower():
+                continue
             if word is None or (close is not None and (sentence_like or kind == "scare")):
                 continue
             apart = any(w.text[i] in (",", ";", ":", "–") for i in range(word + 1, q.outer_start))
@@ -339,6 +390,13 @@ class Attribution:
         if close is None and self._is_capitalised(q) and q.outer_start > first:
             return Unspoken(q, "name", "capitals as in a name")
         return None
+
+    def _is_work(self, q: Quotation) -> bool:
+        """Whether the words are the title of what somebody wrote: "ha scritto «I fiumi»", without a colon."""
+        w, first = self.w, self.d.sentences[self.d.sentence[q.outer_start]][0]
+        cues = [c for c in self.d.cues_in(first, q.outer_start) if c.end == q.outer_start]
+        wrote = any(c.lemma in self._list("other.works") for c in cues)
+        return wrote and w.text[q.start][0].isupper() and w.text[q.end - 1][-1] not in TERMINAL
 
     def _indicator(self, near: list[int], kind: str) -> int | None:
         words = set(self._list(f"other.{kind}"))

@@ -33,12 +33,13 @@ def with_dialogue(
     """
     found = [part for m in marks for part in _parted(text, m, words)]
     spoken = [m for span in paragraphs for m in _dashed(text, span, marks, words)]
+    spoken += _announced(text, paragraphs, spoken)
     return sorted([*found, *spoken], key=lambda m: m.start)
 
 
 def _dash() -> re.Pattern[str]:
     signs = "".join(re.escape(d) for d in entry("any", "quotation_marks", "dashes.marks"))
-    return re.compile(rf"(?:(?<=\s)|(?<=\s[«»“”\"])|^)[{signs}](?=[\s,])|(?<=[\w.!?…»”\"])\s?[—](?=[\w\s,])", re.MULTILINE)
+    return re.compile(rf"(?:(?<=\s)|(?<=\s[«»“”\"])|^)[{signs}](?=[\s,.;])|(?<=[\w.!?…»”\"])\s?[—](?=[\w\s,])", re.MULTILINE)
 
 
 def _begins_with_cue(words: Words, start: int, end: int) -> bool:
@@ -97,11 +98,22 @@ def _dashed(text: str, span: tuple[int, int], marks: list[Marked], words: Words)
     return [m for m in found if text[m.start : m.end].strip()]
 
 
+def _announced(text: str, paragraphs: Sequence[tuple[int, int]], spoken: list[Marked]) -> list[Marked]:
+    """Paragraphs that begin with a dash behind one that ends with a colon."""
+    found = []
+    for (start, end), (a, b) in zip(paragraphs, paragraphs[1:], strict=False):
+        opened = _dash().match(text, a)
+        taken = any(a <= m.start < b for m in spoken)
+        if opened and not taken and text[start:end].rstrip().endswith(":"):
+            found.append(_spoken(text, (opened.start(), opened.end()), (b, b)))
+    return found
+
+
 def _spoken(text: str, opened: tuple[int, int], close: tuple[int, int]) -> Marked:
     return _trimmed(text, Marked(opened[1], close[0], opened[0], close[0], text[opened[0]], True))
 
 
 def _trimmed(text: str, m: Marked) -> Marked:
     inner = text[m.start : m.end]
-    lead = len(inner) - len(inner.lstrip(" ,\u00a0\n"))
+    lead = len(inner) - len(inner.lstrip(" ,.;\u00a0\n"))
     return replace(m, start=m.start + lead, end=m.start + len(inner.rstrip()))

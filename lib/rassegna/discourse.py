@@ -29,7 +29,7 @@ class Cue:
     """A word or phrase of reporting, from token `start` up to `end`; `verb` is the inflected word.
 
     `form` is one of finite, passive (a participle, with or without an auxiliary), gerund, infinitive, impersonal ("si
-    legge"), preposition, source (a verb behind "secondo quanto" or "come"), and relative source ("X, secondo cui").
+    legge"), preposition, source (a verb behind "secondo quanto" or "come"), relative source ("X, secondo cui"), and own ("a suo giudizio").
     `is_weak`: the tagger takes it for no verb, so that it counts only where it stands beside a quotation.
     """
 
@@ -46,7 +46,7 @@ class Cue:
     @property
     def names_source(self) -> bool:
         """Whether the cue only names where a statement comes from, beside the clause."""
-        return self.form in ("preposition", "source", "relative source")
+        return self.form in ("preposition", "source", "relative source", "own")
 
 
 class Discourse:
@@ -194,18 +194,32 @@ class Discourse:
                     continue
                 if i and len(parts) == 1 and w.pos[i - 1] in QUANTITY_BEFORE and w.block[i - 1] == w.block[i]:
                     continue
-                form = "relative source" if w.lower[end] in table["cui"] else "preposition"
+                relative = w.lower[end] in table["cui"] or w.lower[min(end + 1, len(w) - 1)] in table["cui"]
+                form = "relative source" if relative else "preposition"
                 if form == "preposition" and (w.phrase(end) is None or w.is_time(end)):
                     continue
                 lemma = " ".join(sorted(part, key=len)[0] for part in parts)
+                end += form != "preposition" and w.lower[end] not in table["cui"]
                 found.append(Cue(i, i, end, lemma, stance, "content", form))
                 break
-        return [*found, *self._initial()]
+        return [*found, *self._initial(), *self._own()]
+
+    def _own(self) -> list[Cue]:
+        """ "A suo giudizio": whose opinion it is, the sentence before tells."""
+        w, found = self.words, []
+        for phrase in entry(self.language, "quotation", "source.own"):
+            parts = phrase.split()
+            for i in range(len(w) - len(parts)):
+                if w.lower[i] == parts[0] and w.lower[i : i + len(parts)] == parts and self.quoted[i] < 0:
+                    end = i + len(parts)
+                    found.append(Cue(i, i, end, phrase, "believing", "content", "own"))
+        return found
 
     def _initial(self) -> list[Cue]:
         """Prepositions that name a source only at the head of a sentence, before who can speak: "Per Rossi"."""
         w, found = self.words, []
-        for first, stop in self.sentences:
+        heads = [(i + 1, b) for a, b in self.sentences for i in range(a, b - 3) if w.text[i] in (":", ";")]
+        for first, stop in [*self.sentences, *heads]:
             if w.lower[first] not in quotation_list(self.language, "source.initial") or first + 2 >= stop:
                 continue
             phrase = w.phrase(first + 1)

@@ -7,7 +7,8 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from rassegna.languages import entry, load, locale
+from rassegna.closed_classes import tags
+from rassegna.languages import FOLDER, entry, load, locale
 
 NOMINAL = frozenset(("NOUN", "PROPN", "X", "SYM"))
 BEFORE_NOUN = frozenset(("DET", "NUM", "ADJ"))
@@ -24,11 +25,12 @@ class Named:
     entity: str
     kind: str
     is_metonym: bool
+    is_place: bool = False  # a place by the gazetteer, not only by the pipeline's label
 
     @property
     def can_speak(self) -> bool:
-        """Persons and bodies speak; a place only where it stands for those who govern there."""
-        return self.label in ("PER", "ORG") or self.is_metonym
+        """Persons and bodies speak; a known place only where it stands for those who govern there."""
+        return self.label in ("PER", "ORG") or self.is_metonym or not self.is_place
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ class Words:
         self.named_at: dict[int, Named] = {}
         for name in sorted(self.named, key=lambda n: (n.end - n.start, n.kind == "name")):
             self.named_at.update(dict.fromkeys(range(name.start, name.end), name))
+        if doc.lang_ != language and (FOLDER / language / "closed_classes.toml").is_file():
+            self.pos, self.morph = tags(self.text, self.lower, self.named_at, language=language)
+            self.dep, self.head = [""] * len(doc), list(range(len(doc)))
         self._cache: dict[int, Phrase | None] = {}
 
     def __len__(self) -> int:
@@ -85,7 +90,8 @@ class Words:
         for m in mentions:
             start, end = starts.get(m.start), ends.get(m.end)
             if start is not None and end is not None and start < end:
-                found.append(Named(start, end, m.label, m.entity, m.kind, bool(m.is_metonym)))
+                place = m.label == "LOC" and str(m.reason).startswith("gazetteer")
+                found.append(Named(start, end, m.label, m.entity, m.kind, bool(m.is_metonym), place))
         return found
 
     def is_plural(self, i: int) -> bool:
@@ -127,7 +133,15 @@ class Words:
             head, end = j, j + 1
         else:
             return None
+        if self.is_time(head) and head not in self.named_at:
+            return Phrase(i, self._time_end(end), head)
         return Phrase(i, self._extended(i, end, depth), head)
+
+    def _time_end(self, end: int) -> int:
+        """The end of a time: its other nouns and numbers, no name."""
+        while end < len(self) and end not in self.named_at and (self.is_time(end) or self.pos[end] in ("NUM", "ADJ")):
+            end += 1
+        return end
 
     def _before_noun(self, j: int) -> bool:
         if self.lower[j] in roles(self.language) and j + 1 in self.named_at and self.pos[j] not in NOMINAL:
@@ -143,7 +157,7 @@ class Words:
     def _extended(self, start: int, end: int, depth: int) -> int:
         """The end of a phrase with the adjectives, names and complements behind its noun."""
         while end < len(self) and end - start < MAX_PHRASE and self.block[end] == self.block[start]:
-            if end in self.named_at and self.named_at[end].start == end:
+            if end in self.named_at and self.named_at[end].start == end and not self.is_time(end - 1):
                 end = self.named_at[end].end
             elif self.pos[end] in ("NOUN", "PROPN", "X", "ADJ", "NUM") and not self.is_time(end):
                 end += 1

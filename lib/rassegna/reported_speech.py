@@ -23,7 +23,7 @@ class ReportedSpeech:
         if stop - first < MIN_CLAUSE:
             return []
         found: list[Statement] = []
-        cues = [c for c in self.d.cues_in(first, stop) if not c.is_weak]
+        cues = [c for c in self.d.cues_in(first, stop) if not c.is_weak or self._opens_clause(c)]
         for cue in cues:
             if any(s.start <= cue.verb < s.end and s.kind == "indirect" and s.cue is not cue for s in found):
                 continue  # reported within what is reported already
@@ -36,12 +36,19 @@ class ReportedSpeech:
             found.extend(s for s in self._without_cue(first, stop) if not self._is_quoted(s))
         return found
 
+    def _opens_clause(self, cue: Cue) -> bool:
+        """Whether a conjunction right behind shows that what the tagger takes for no verb is one: "precisa che"."""
+        w, i = self.w, cue.end
+        while i < len(w) and w.pos[i] == "ADV":
+            i += 1
+        return i < len(w) and w.lower[i] in self._list("openers.that") and w.pos[i] != "PRON"
+
     # --- behind a cue
 
     def _with_cue(self, cue: Cue, first: int, stop: int) -> Statement | None:
         if cue.names_source or self._is_parenthetical(cue, first, stop):
             return None
-        content = self._clause(cue, stop) or self._infinitive(cue, stop) or self._noun_phrase(cue, stop)
+        content = self._predicate(cue, stop) or self._clause(cue, stop) or self._infinitive(cue, stop) or self._noun_phrase(cue, stop)
         if content is None:
             return None
         start, end, rule = content
@@ -53,8 +60,16 @@ class ReportedSpeech:
             return None
         if cue.is_negated and cue.stance != "denying":
             return None
-        self.speakers.remember(speaker)
+        self.speakers.remember(speaker, self.d.sentence[cue.verb])
         return self._statement(start, end, f"{rule} behind its cue", cue, speaker)
+
+    def _predicate(self, cue: Cue, stop: int) -> tuple[int, int, str] | None:
+        """What somebody says of himself: "si è detto felice di …"."""
+        if cue.lemma not in self._list("statement.of_oneself") or cue.end >= stop or self.d.quoted[cue.end] >= 0:
+            return None
+        if self.w.pos[cue.end] not in ("ADJ", "VERB", "ADV"):
+            return None
+        return cue.end, self._end(cue.end, stop, cue), "predicate"
 
     def _clause(self, cue: Cue, stop: int) -> tuple[int, int, str] | None:
         """The clause that a conjunction or colon opens behind a cue."""
@@ -63,7 +78,7 @@ class ReportedSpeech:
             return None
         for j in self._behind(cue, stop):
             if w.text[j] == ":" and cue.form == "finite":
-                if j + 1 < stop and self.d.quoted[j + 1] < 0:
+                if j + 1 < stop and self._told(cue, j) and self.d.quoted[j + 1] < 0:
                     return j + 1, self._end(j + 1, stop, cue), "clause"
                 return None
             if w.lower[j] in self._list("openers.that"):
@@ -80,12 +95,20 @@ class ReportedSpeech:
         return None
 
     def _told(self, cue: Cue, j: int) -> bool:
-        """Whether only the person addressed stands between a cue and its conjunction: "ha assicurato agli alleati che"."""
+        """Whether only time and addressee stand between a cue and its clause: "ha assicurato ieri agli alleati che"."""
         w, i = self.w, cue.end
-        while i < j and w.pos[i] == "ADV":
-            i += 1
-        phrase = w.phrase(i + 1) if w.lower[i] in self._list("agent.addressee") else None
-        return phrase is not None and phrase.end == j
+        while i < j:
+            phrase = w.phrase(i)
+            dative = w.phrase(i + 1) if w.lower[i] in self._list("agent.addressee") else None
+            if dative is not None and dative.end <= j:
+                i = dative.end
+            elif phrase is not None and w.is_time(phrase.head) and phrase.end <= j:
+                i = phrase.end
+            elif w.pos[i] == "ADV" or w.is_time(i):
+                i += 1
+            else:
+                return False
+        return True
 
     def _behind(self, cue: Cue, stop: int) -> Iterator[int]:
         """Tokens behind a cue up to where its clause may open: another finite verb ends the search."""
@@ -93,7 +116,7 @@ class ReportedSpeech:
         for j in range(cue.end, min(stop, cue.end + CLAUSE_REACH)):
             if self.d.quoted[j] >= 0:
                 return
-            if any(not c.is_weak and not c.names_source for c in self.d.cues_in(j, j + 1)):
+            if any(not c.is_weak and (not c.names_source or c.form == "relative source") for c in self.d.cues_in(j, j + 1)):
                 return
             yield j
             if w.pos[j] in ("VERB", "AUX") and "VerbForm=Fin" in w.morph[j]:
@@ -143,7 +166,7 @@ class ReportedSpeech:
         if phrase is None or phrase.end > stop or w.is_time(phrase.head):
             return None
         speaker = self.speakers.of(cue)
-        if speaker is not None and phrase.start <= speaker.start < phrase.end:
+        if speaker is not None and phrase.start <= speaker.at < phrase.end:
             return None  # the subject itself
         ruling = cue.lemma in self._list("source.rulings") and speaker is not None
         if ruling and speaker is not None and w.lower[speaker.start] in self._list("source.benches"):
@@ -171,8 +194,8 @@ class ReportedSpeech:
             if w.lower[edge - 1] in self._list("openers.coordination") and self._is_joined(other, cue):
                 return edge - 1
             speaker = self.speakers.of(other)
-            if speaker is not None and start < speaker.start < other.start and not speaker.is_inferred:
-                edge = self._clause_start(speaker.start, start)
+            if speaker is not None and start < speaker.at < other.start:
+                edge = self._clause_start(speaker.at, start)
                 if w.lower[edge - 1] in self._list("openers.apart"):
                     return edge - 1
         return stop
@@ -217,9 +240,9 @@ class ReportedSpeech:
         if cue.end >= stop - 1:
             return True
         speaker = self.speakers.of(cue, follows=True)
-        if speaker is None or speaker.start < cue.end:
+        if speaker is None or speaker.at < cue.end:
             return w.text[cue.end] in self._list("openers.signs")
-        behind = max(speaker.end, cue.end)
+        behind = max(speaker.until, cue.end)
         closes = behind >= stop or not w.text[behind][0].isalnum() or i - first >= MIN_CLAUSE
         return closes and not (behind < stop and w.lower[behind] in self._list("openers.that"))
 
@@ -232,7 +255,7 @@ class ReportedSpeech:
                 end = self._around_end(cue, speaker, stop) if speaker else first
                 if speaker is None or not self._has_verb(first, end, outside=range(cue.start, cue.end)):
                     continue
-                self.speakers.remember(speaker)
+                self.speakers.remember(speaker, self.d.sentence[cue.verb])
                 return [self._statement(first, end, "clause before a cue in parentheses", cue, speaker)]
         for cue in cues:
             if not cue.names_source:
@@ -241,17 +264,19 @@ class ReportedSpeech:
             if speaker is None or not self._is_source(speaker):
                 continue
             phrase = self.w.phrase(cue.end) if cue.form == "preposition" else None
-            end = max(phrase.end if phrase else cue.end, speaker.end)
+            end = max(phrase.end if phrase else cue.end, speaker.until)
             colon = next((i for i in range(end, stop - 1) if w.text[i] == ":" and self.d.quoted[i + 1] >= 0), stop)
             span = (end, colon) if cue.start - first <= MIN_CLAUSE else (first, cue.start)
             if self._has_verb(*span) or cue.start - first > MIN_CLAUSE:
-                self.speakers.remember(speaker)
+                self.speakers.remember(speaker, self.d.sentence[cue.verb])
                 return [self._statement(*span, "clause of a source named by a preposition", cue, speaker)]
         return []
 
     def _around_end(self, cue: Cue, speaker: Speaker, stop: int) -> int:
         """Where the statement around a cue ends: before it, or behind when the sentence goes on with a verb."""
-        behind = max(cue.end, speaker.end)
+        behind = max(cue.end, speaker.until)
+        if behind < stop and self.w.text[behind] == "(":
+            behind = next((i + 1 for i in range(behind, stop) if self.w.text[i] == ")"), behind)
         goes_on = self._has_verb(behind, stop) and behind < stop and self.w.text[behind] in self._list("openers.signs")
         relative = goes_on and behind + 1 < stop and self.w.lower[behind + 1] in self._list("openers.relative")
         return stop if goes_on and not relative else cue.start - 1

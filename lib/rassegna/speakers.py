@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from rassegna.discourse import Cue, Discourse
 from rassegna.gazetteer import demonyms, plain
 from rassegna.phrases import Named, Phrase, articulated
-from rassegna.subjects import Subject, Subjects
+from rassegna.subjects import Subject, Subjects, human_suffixes
+
+LOOK_BACK = 2  # sentences in which somebody must have been named
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Speaker:
     is_known: bool = False
     is_plural: bool = False
     is_inferred: bool = False
+    at: int = -1  # the phrase that stands with the cue, where there is one
+    until: int = -1
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Speakers:
 
     discourse: Discourse
     last: Speaker | None = None
+    last_sentence: int = -1
     _topics: dict[int, Speaker | None] = field(default_factory=dict)
     _found: dict[tuple[Cue, bool], Speaker | None] = field(default_factory=dict)
 
@@ -43,10 +48,10 @@ class Speakers:
             self._found[key] = self._of(cue, follows=follows)
         return self._found[key]
 
-    def remember(self, speaker: Speaker | None) -> None:
-        """Note who spoke, for cues without a subject further on."""
+    def remember(self, speaker: Speaker | None, sentence: int) -> None:
+        """Note who spoke in a sentence, for cues without a subject further on."""
         if speaker is not None:
-            self.last = speaker
+            self.last, self.last_sentence = speaker, sentence
 
     def _of(self, cue: Cue, *, follows: bool) -> Speaker | None:
         if cue.form == "preposition":
@@ -58,6 +63,11 @@ class Speakers:
             return self.resolve(antecedent, "antecedent of the source") if antecedent else None
         if cue.form == "impersonal":
             return self._in_document(cue)
+        if cue.form == "own":
+            return self._dropped(cue)
+        if cue.lemma in self.words_of("agent.origin"):
+            found = self.subjects.origin(cue)
+            return self.resolve(found.phrase, found.reason) if found else None
         if cue.form in ("passive", "source"):
             found = self.subjects.agent(cue) or (self.subjects.behind(cue) if cue.form == "source" else None)
         elif follows:
@@ -101,6 +111,11 @@ class Speakers:
             authors = [n for n in w.named if phrase.start <= n.start < phrase.end + 4 and n.can_speak]
             if authors:
                 return self._named(authors[0], phrase, "author of the document")
+            number = self.discourse.sentence[cue.verb]
+            if number not in self._topics and first < cue.start - 2:
+                author = self.topic(number)
+                if author is not None and author.start < cue.start and author.end < i:
+                    return replace(author, reason="subject of the sentence, in a document", at=-1, until=-1)
             return self.resolve(phrase, "document")
         return None
 
@@ -108,15 +123,57 @@ class Speakers:
 
     def resolve(self, phrase: Phrase, reason: str) -> Speaker | None:
         """The speaker that a noun phrase stands for; None for a pronoun that nobody stands behind."""
+        found = self._resolved(phrase, reason)
+        return replace(found, at=phrase.start, until=phrase.end) if found is not None else None
+
+    def _resolved(self, phrase: Phrase, reason: str) -> Speaker | None:
         w = self.discourse.words
         if w.lower[phrase.head] in self.words_of("pronouns.same") and w.pos[phrase.head] in ("PRON", "DET", "ADJ"):
-            return replace(self.last, reason=f"{reason}, pronoun", is_inferred=True) if self.last else None
+            meant = self.about(self.discourse.sentence[phrase.start]) or self.last
+            return replace(meant, reason=f"{reason}, pronoun", is_inferred=True) if meant else None
+        meant = self._described(phrase, reason)
+        if meant is not None:
+            return meant
         parts = self._parts(phrase)
         if len(parts) > 1:
             names = [self._simple(p, reason) for p in parts]
             joined = "; ".join(n.name for n in names)
             return Speaker(joined, phrase.start, phrase.end, reason, any(n.is_known for n in names), is_plural=True)
         return self._both(phrase, reason) or self._simple(phrase, reason)
+
+    def _described(self, phrase: Phrase, reason: str) -> Speaker | None:
+        """Whom a definite description without a name takes up again: "la manager", "la società", "quest'ultimo"."""
+        w, i = self.discourse.words, phrase.head
+        latter = phrase.start < i and w.lower[i] in self.words_of("pronouns.latter")
+        definite = "Definite=Def" in w.morph[phrase.start] or "PronType=Dem" in w.morph[phrase.start]
+        if not latter and (not definite or w.is_plural(i) or self.subjects.name(phrase) is not None):
+            return None
+        is_body = w.lower[i] in self.words_of("source.bodies")
+        if not latter and not ((is_body or self._is_person(phrase)) and self._is_bare(phrase)):
+            return None
+        label = "ORG" if is_body else "PER"
+        number = self.discourse.sentence[phrase.start]
+        first = self.discourse.sentences[max(0, number - LOOK_BACK)][0]
+        near = [n for n in w.named if first <= n.start < phrase.start and n.label == label and n.kind == "name"]
+        here = self.discourse.sentences[number][0]
+        near = [n for n in near if self.discourse.quoted[n.start] < 0 and (latter or n.start < here)]
+        if not near:
+            return None
+        topics = [self.topic(k) for k in range(number - 1, max(-1, number - 1 - LOOK_BACK), -1)]
+        names = [t.name for t in topics if t is not None]
+        chosen = near[-1] if latter else next((n for n in reversed(near) if n.entity in names), near[-1])
+        why = f"{reason}, description of the one named before"
+        return Speaker(chosen.entity, chosen.start, chosen.end, why, is_known=True, is_inferred=True)
+
+    def _is_person(self, phrase: Phrase) -> bool:
+        word = self.discourse.words.lower[phrase.head]
+        return word in self.words_of("source.persons") or word.endswith(human_suffixes(self.discourse.language))
+
+    def _is_bare(self, phrase: Phrase) -> bool:
+        """Whether a description is a noun alone, or a person's noun with a body's name ("il corridore della Velox")."""
+        w = self.discourse.words
+        rest = range(phrase.head + 1, phrase.end)
+        return not rest or any(i in w.named_at and w.named_at[i].label == "ORG" for i in rest) and self._is_person(phrase)
 
     def _parts(self, phrase: Phrase) -> list[Phrase]:
         """The phrases that a coordination joins."""
@@ -180,13 +237,24 @@ class Speakers:
     # --- who goes on speaking
 
     def _dropped(self, cue: Cue) -> Speaker | None:
-        """Who speaks where no subject is told: whom the sentence before was about, else who spoke last."""
+        """Who speaks where no subject is told: whom the sentences before were about, else who spoke last."""
         number = self.discourse.sentence[cue.verb]
         plural = self.discourse.words.is_plural(self.subjects.finite(cue))
-        before = self.topic(number - 1) if number and not self._is_apart(number) else None
-        for candidate in (before, self.last):
+        for candidate in (self.about(number), self.last):
             if candidate is not None and candidate.is_plural == plural:
-                return replace(candidate, reason="no subject: goes on with the last speaker", is_inferred=True)
+                return _again(candidate, "no subject: goes on with the last speaker")
+        return None
+
+    def about(self, number: int) -> Speaker | None:
+        """The person or body that the sentences just before one are about; None where they are about something else."""
+        for earlier in range(number - 1, max(-1, number - 1 - LOOK_BACK), -1):
+            if self._is_apart(earlier + 1):
+                return None
+            found = self.topic(earlier)
+            if found is not None:
+                return found
+            if self.last is not None and self.discourse.sentence[self.last.start] >= earlier:
+                return None
         return None
 
     def _is_apart(self, number: int) -> bool:
@@ -195,14 +263,10 @@ class Speakers:
         return w.block[d.sentences[number][0]] - w.block[d.sentences[number - 1][0]] > 1
 
     def topic(self, number: int) -> Speaker | None:
-        """The person or body that is the subject of a sentence's first finite verb."""
+        """The person or body that a sentence is about."""
         if number not in self._topics:
-            first, stop = self.discourse.sentences[number]
-            verb = next((i for i in range(first, stop) if self.subjects.is_finite(i)), None)
-            found = None
-            if verb is not None:
-                found = self.subjects.before(Cue(verb, verb, verb + 1, "", "", "content", "finite"))
-            self._topics[number] = self._animate(found) if found else None
+            phrase = self.subjects.topic(number)
+            self._topics[number] = self._animate(Subject(phrase, "subject of the sentence")) if phrase else None
         return self._topics[number]
 
     def _animate(self, found: Subject) -> Speaker | None:
@@ -216,3 +280,8 @@ class Speakers:
     def words_of(self, key: str) -> frozenset[str]:
         """One list of the quotation words, by `table.key`."""
         return self.subjects.words_of(key)
+
+
+def _again(speaker: Speaker, reason: str) -> Speaker:
+    """A speaker named before, for a cue without one."""
+    return replace(speaker, reason=reason, is_inferred=True, at=-1, until=-1)

@@ -86,6 +86,16 @@ class Subjects:
             return replace(phrase, end=beside.end)
         return phrase
 
+    def origin(self, cue: Cue) -> Subject | None:
+        """Where a cue without a speaker says its news comes from: "dalla perizia è emerso"."""
+        first, stop = self.d.sentences[self.d.sentence[cue.verb]]
+        for i in [*range(cue.start - 1, first - 1, -1), *range(cue.end, min(stop - 1, cue.end + 3))]:
+            if self.w.lower[i] in self.words_of("agent.prepositions") and self.d.quoted[i] < 0:
+                phrase = self.w.phrase(i + 1)
+                if phrase is not None and self.speaks(phrase):
+                    return Subject(phrase, "where the news comes from")
+        return None
+
     def agent(self, cue: Cue) -> Subject | None:
         """The agent of a passive ("riferito da …"), what is quoted between them left aside."""
         d, w = self.d, self.w
@@ -214,6 +224,19 @@ class Subjects:
                 return Subject(self._joined(antecedent, phrases), "antecedent of the relative clause")
         return self._shared(cue, verbs, first) if verbs else None
 
+    def topic(self, number: int) -> Phrase | None:
+        """Whom or what a sentence is about: the subject of its first finite verb, else the first name in it."""
+        first, stop = self.d.sentences[number]
+        verb = next((i for i in range(first, stop) if self.is_finite(i)), None)
+        if verb is not None:
+            stand_in = Cue(verb, verb, verb + 1, "", "", "content", "finite")
+            found = self.before(stand_in) or self.behind(stand_in)
+            if found is not None:
+                return found.phrase
+        phrases, _, _ = self._scan(first, stop)
+        people = [p for p in phrases if (name := self.name(p)) is not None and name.label == "PER"]
+        return people[0] if people and not (verb is not None and people[0].start > verb + 2) else None
+
     def antecedent(self, at: int) -> Phrase | None:
         """The phrase right before a relative, or before its comma."""
         first = self.d.sentences[self.d.sentence[at]][0]
@@ -248,11 +271,13 @@ class Subjects:
         head = w.head[cue.verb]
         chosen = next((i for i in before if i == head or w.head[i] == head), before[-1] if before else None)
         if chosen is None:
-            chosen = next((i for i in finite if i > cue.end), None)
+            after = [i for i in finite if i > cue.end]
+            chosen = next((i for i in after if i == head or w.head[i] == head), after[-1] if after else None)
         if chosen is None:
             return None
         stand_in = Cue(chosen, chosen, chosen + 1, "", "", "content", "finite")
-        found = self.before(stand_in) if chosen < cue.start else self._between(cue.end, stand_in)
+        comma = next((i for i in range(chosen - 1, cue.end, -1) if w.text[i] == ","), cue.end)
+        found = self.before(stand_in) if chosen < cue.start else self._between(comma, stand_in)
         return Subject(found.phrase, "subject of the main verb") if found else None
 
     def _between(self, start: int, cue: Cue) -> Subject | None:
@@ -289,6 +314,8 @@ class Subjects:
         if named is not None:
             return named.can_speak
         i = phrase.head
+        if phrase.start < i and self.w.lower[i] in self.words_of("pronouns.latter"):
+            return True
         return self.is_human(i) or self.is_document(i) or self.w.pos[i] in ("PROPN", "PRON")
 
     def _has_article(self, i: int) -> bool:
@@ -296,11 +323,18 @@ class Subjects:
 
     def is_human(self, i: int) -> bool:
         """Whether a noun stands for persons: a role, or a collective."""
-        return self.w.lower[i] in human_nouns(self.language)
+        word = self.w.lower[i]
+        return word in human_nouns(self.language) or word.endswith(human_suffixes(self.language))
 
     def is_document(self, i: int) -> bool:
         """Whether a noun stands for a text that may be quoted."""
         return self.w.lower[i] in self.words_of("source.documents")
+
+
+@cache
+def human_suffixes(language: str) -> tuple[str, ...]:
+    """Endings of nouns for persons."""
+    return tuple(entry(language, "quotation", "source.suffixes"))
 
 
 @cache
