@@ -9,6 +9,7 @@ from rassegna.speakers import Speaker, Speakers
 
 WINDOW = 4  # words before a mark that may tell a title or name
 REACH = 12  # words behind a colon in which the speaker is named
+HEADINGS = ("title", "subtitle", "heading")
 GAP = 5  # words between a quotation and the cue behind it
 SENTENCE_WORDS = 5  # a quotation of so many words with a verb may stand by itself
 FRAGMENT_WORDS = 3  # a fragment of so many words goes on with what was reported before it
@@ -166,7 +167,8 @@ class Attribution:
                 continue
             speaker = self.speakers.resolve(phrase, "source behind a phrase without a verb")
             if speaker is not None and (self.speakers.subjects.speaks(phrase) or w.text[i + len(parts) - 1] != "e"):
-                return _Link(None, speaker, "phrase without a verb behind the quotation", is_close=True)
+                said = Cue(i, i, end, cue, "neutral", "content", "preposition")
+                return _Link(said, speaker, "phrase without a verb behind the quotation", is_close=True)
         return None
 
     def _colon(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
@@ -184,6 +186,7 @@ class Attribution:
         named = [n for n in w.named if sentence[0] <= n.start and n.end <= i and n.can_speak]
         named = [n for n in named if self._is_free(n.start)]
         people = [n for n in named if n.label == "PER"] or named
+        people = [n for n in people if not self._is_owner(n.start)] or people
         if people:
             speaker = Speaker(people[-1].entity, people[-1].start, people[-1].end, "name before a colon", is_known=True)
             return _Link(None, speaker, "colon behind a name", is_close=True)
@@ -200,9 +203,20 @@ class Attribution:
     def _is_free(self, i: int) -> bool:
         """Whether no preposition but that of possession governs the phrase at a token."""
         w = self.w
-        while i > 0 and w.pos[i - 1] in ("DET", "ADJ", "NOUN") and w.block[i - 1] == w.block[i]:
+        while i > 0 and w.block[i - 1] == w.block[i]:
+            if w.lower[i - 1] not in articulated(self.d.language, "di"):
+                if w.pos[i - 1] == "ADP":
+                    return False
+                if w.pos[i - 1] not in ("DET", "ADJ", "NOUN", "PROPN"):
+                    return True
             i -= 1
-        return i == 0 or w.pos[i - 1] != "ADP" or w.lower[i - 1] in articulated(self.d.language, "di")
+        return True
+
+    def _is_owner(self, i: int) -> bool:
+        """Whether a phrase only says whose another is: "legale di Rossi"."""
+        while i > 0 and self.w.pos[i - 1] in ("DET", "ADJ"):
+            i -= 1
+        return i > 0 and self.w.lower[i - 1] in articulated(self.d.language, "di")
 
     def _is_strong(self, cue: Cue, edge: int) -> bool:
         return not cue.is_weak or cue.end == edge
@@ -212,7 +226,7 @@ class Attribution:
         cues = [c for c in self.d.cues_in(sentence[0], q.outer_start) if c.end <= q.outer_start]
         cues = [c for c in cues if self._is_strong(c, q.outer_start)]
         later = [c for c in self.d.cues_in(q.outer_end, sentence[1]) if self._is_parenthetical(c)]
-        governing = [c for c in cues if not c.names_source]
+        governing = [c for c in cues if not c.names_source or c.form == "relative source"]
         shared = self._shared(q, sentence) or self._opinion(q, sentence)
         if shared is not None:
             return shared
@@ -245,7 +259,8 @@ class Attribution:
             near = near and not self.d.cues_in(phrase.end, q.outer_start)
             behind = i >= q.outer_end and (phrase.end >= sentence[1] or not w.text[phrase.end][0].isalnum())
             if edge and (behind or (near and phrase.end <= q.outer_start)):
-                return _Link(None, self.speakers.resolve(phrase, "whose opinion it is"), "opinion of somebody named")
+                cue = Cue(i, i, i + 1, w.lower[i], "believing", "content", "preposition")
+                return _Link(cue, self.speakers.resolve(phrase, "whose opinion it is"), "opinion of somebody named")
         return None
 
     def _shared(self, q: Quotation, sentence: tuple[int, int]) -> _Link | None:
@@ -253,9 +268,13 @@ class Attribution:
         d, w, previous = self.d, self.w, self.previous
         if previous is None or previous.quotation is None or previous.cue is None:
             return None
-        i = previous.quotation.outer_end
-        if not sentence[0] <= i < q.outer_start or previous.cue.start > previous.start:
+        i, cue = previous.quotation.outer_end, previous.cue
+        if not sentence[0] <= i < q.outer_start:
             return None
+        if cue.start >= i:
+            later = d.cues_in(cue.end, q.outer_start)
+            interrupts = not later and not any(w.text[k] in ":;" for k in range(cue.end, q.outer_start))
+            return _Link(cue, previous.speaker, "goes on behind its cue") if interrupts else None
         while i < q.outer_start and (w.text[i] in ",;" or w.pos[i] in ("CCONJ", "ADV", "SCONJ")):
             i += 1
         phrase = w.phrase(i) if i < q.outer_start else None
@@ -302,6 +321,12 @@ class Attribution:
     def _governs(self, cue: Cue, speaker: Speaker | None, q: Quotation) -> bool:
         """Whether a cue before a quotation reports it: its subject can speak, and no rule verb of another clause."""
         w = self.w
+        if cue.form == "impersonal":
+            return speaker is not None
+        if cue.form == "finite" and cue.start and w.text[cue.start - 1] in self._list("openers.signs"):
+            inverted = self.speakers.of(cue, follows=True)
+            if inverted is not None and inverted.at == cue.end and q.outer_start - inverted.until <= 1:
+                return True
         if cue.lemma in self._list("statement.never"):
             following = w.lower[cue.end : cue.end + 1]
             opens = cue.end == q.outer_start or bool(following and following[0] in self._list("openers.infinitive"))
@@ -343,14 +368,41 @@ class Attribution:
                 cue = previous.cue if near == 0 and between <= 1 else None
                 speaker = replace(previous.speaker, is_inferred=True) if previous.speaker else None
                 return _Link(cue, speaker, "goes on with the quotation before")
+        if self._has_verb(q) and q.end - q.start > 1 and not alone:
+            topic = self.speakers.topic(number)
+            speaker = topic if topic is not None and topic.end <= q.outer_start else self.speakers.about(number)
+            if speaker is not None:
+                return _Link(None, replace(speaker, is_inferred=True), "a clause in quotation marks")
+        if alone and self._is_heading(q):
+            return None
         if last is not None and 0 <= w.block[q.start] - w.block[last.start] <= (1 if clause else 0):
             if clause or q.end - q.start >= FRAGMENT_WORDS:
                 return _Link(None, replace(last, is_inferred=True), "goes on with what was reported before")
         if self._has_verb(q) and q.end - q.start > 1 and not alone:
-            topic = self.speakers.topic(number)
-            speaker = topic if topic is not None and topic.end <= q.outer_start else None
-            return _Link(None, replace(speaker, is_inferred=True) if speaker else None, "a clause in quotation marks")
+            return _Link(None, None, "a clause in quotation marks")
         return None
+
+    def _is_heading(self, q: Quotation) -> bool:
+        """Whether a quotation stands in a title or heading: what was said before does not tell who speaks."""
+        table = self.w.doc._.blocks
+        return bool(table) and table[self.w.block[q.start]][1] in HEADINGS
+
+    def echoes(self, found: list[Statement | Unspoken]) -> list[Statement | Unspoken]:
+        """Give headings in quotation marks the speaker of the quotation in the text that they are taken from."""
+        spoken = [s for s in found if isinstance(s, Statement) and s.quotation and s.speaker and s.cue]
+        return [self._echo(item, spoken) for item in found]
+
+    def _echo(self, item: Statement | Unspoken, spoken: list[Statement]) -> Statement | Unspoken:
+        q = item.quotation
+        if q is None or (isinstance(item, Statement) and item.speaker) or not self._is_heading(q):
+            return item
+        words = [w for w in self.w.lower[q.start : q.end] if w[0].isalnum()]
+        for s in spoken:
+            text = [w for w in self.w.lower[s.start : s.end] if w[0].isalnum()]
+            if s.quotation is not q and any(text[k : k + len(words)] == words for k in range(len(text))):
+                speaker = replace(s.speaker, is_inferred=True) if s.speaker else None
+                return Statement(q.start, q.end, "direct", "heading taken from a quotation", None, speaker, "", q)
+        return item
 
     def _link(self, cue: Cue, reason: str, *, close: bool = False, follows: bool | None = None) -> _Link:
         behind = close and "behind" in reason or close and "next" in reason if follows is None else follows
@@ -426,6 +478,9 @@ class Attribution:
         finite = self._has_verb(q)
         n = sum(w.text[i][0].isalnum() for i in range(q.start, q.end))
         stops = w.text[q.end - 1][-1] in ".!?…"
+        first = self.d.sentences[self.d.sentence[q.outer_start]][0]
+        if q.outer_start == first and n >= SENTENCE_WORDS - 1 and w.text[q.start][0].isupper():
+            return not all(w.text[i][0].isupper() for i in range(q.start, q.end) if len(w.text[i]) > 3)
         return n >= SENTENCE_WORDS and finite or (n >= 2 and stops) or (finite and n >= 2 and w.text[q.start][0].isupper())
 
     def _has_verb(self, q: Quotation) -> bool:

@@ -106,7 +106,7 @@ def statements(
     for number in range(len(discourse.sentences)):
         found.extend(attribution.quotation(q) for q in by_sentence.get(number, ()))
         found.extend(reported.sentence(number))
-    return discourse, found
+    return discourse, attribution.echoes(found)
 
 
 def _paragraphs(doc: Doc) -> list[tuple[int, int]]:

@@ -30,8 +30,8 @@ class ReportedSpeech:
             statement = self._with_cue(cue, first, stop)
             if statement is not None and not self._is_quoted(statement):
                 found.append(statement)
-        if not any(s.cue and not s.cue.names_source for s in found):
-            found.extend(s for s in self._around(cues, first, stop) if not self._is_quoted(s))
+        reported = min((s.start for s in found if s.cue and not s.cue.names_source), default=stop)
+        found.extend(s for s in self._around(cues, first, stop, reported) if not self._is_quoted(s))
         if not found:
             found.extend(s for s in self._without_cue(first, stop) if not self._is_quoted(s))
         return found
@@ -77,7 +77,7 @@ class ReportedSpeech:
         if cue.frame == "addressee" and cue.stance not in ("asking", "warning", "directing"):
             return None
         for j in self._behind(cue, stop):
-            if w.text[j] == ":" and cue.form == "finite":
+            if w.text[j] == ":" and cue.form == "finite" and cue.stance not in ("believing", "hoping", "directing"):
                 if j + 1 < stop and self._told(cue, j) and self.d.quoted[j + 1] < 0:
                     return j + 1, self._end(j + 1, stop, cue), "clause"
                 return None
@@ -246,11 +246,11 @@ class ReportedSpeech:
         closes = behind >= stop or not w.text[behind][0].isalnum() or i - first >= MIN_CLAUSE
         return closes and not (behind < stop and w.lower[behind] in self._list("openers.that"))
 
-    def _around(self, cues: list[Cue], first: int, stop: int) -> list[Statement]:
-        """The sentence around a cue in parentheses, or around a source named by a preposition."""
+    def _around(self, cues: list[Cue], first: int, stop: int, reported: int) -> list[Statement]:
+        """The sentence around a cue in parentheses, or around a source named by a preposition; nothing behind `reported`."""
         w = self.w
         for cue in cues:
-            if self._is_parenthetical(cue, first, stop):
+            if cue.start < reported and self._is_parenthetical(cue, first, stop):
                 speaker = self.speakers.of(cue, follows=True)
                 end = self._around_end(cue, speaker, stop) if speaker else first
                 if speaker is None or not self._has_verb(first, end, outside=range(cue.start, cue.end)):
@@ -258,7 +258,7 @@ class ReportedSpeech:
                 self.speakers.remember(speaker, self.d.sentence[cue.verb])
                 return [self._statement(first, end, "clause before a cue in parentheses", cue, speaker)]
         for cue in cues:
-            if not cue.names_source:
+            if not cue.names_source or reported < stop:
                 continue
             speaker = self.speakers.of(cue)
             if speaker is None or not self._is_source(speaker):

@@ -7,7 +7,8 @@ from rassegna.gazetteer import demonyms, plain
 from rassegna.phrases import Named, Phrase, articulated
 from rassegna.subjects import Subject, Subjects, human_suffixes
 
-LOOK_BACK = 2  # sentences in which somebody must have been named
+LOOK_BACK = 2  # sentences before one that tell whom it is about
+DESCRIBED = 4  # sentences before a description in which it must have been named
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Speakers:
     def _of(self, cue: Cue, *, follows: bool) -> Speaker | None:
         if cue.form == "preposition":
             phrase = self.discourse.words.phrase(cue.end)
-            source = self.subjects.with_appositions(phrase) if phrase else None
+            source = self.subjects.with_appositions(phrase, closed=True) if phrase else None
             return self.resolve(source, "source behind its preposition") if source else None
         if cue.form == "relative source":
             antecedent = self.subjects.antecedent(cue.start)
@@ -153,13 +154,13 @@ class Speakers:
             return None
         label = "ORG" if is_body else "PER"
         number = self.discourse.sentence[phrase.start]
-        first = self.discourse.sentences[max(0, number - LOOK_BACK)][0]
+        first = self.discourse.sentences[max(0, number - DESCRIBED)][0]
         near = [n for n in w.named if first <= n.start < phrase.start and n.label == label and n.kind == "name"]
         here = self.discourse.sentences[number][0]
         near = [n for n in near if self.discourse.quoted[n.start] < 0 and (latter or n.start < here)]
         if not near:
             return None
-        topics = [self.topic(k) for k in range(number - 1, max(-1, number - 1 - LOOK_BACK), -1)]
+        topics = [self.topic(k) for k in range(number - 1, max(-1, number - 1 - DESCRIBED), -1)]
         names = [t.name for t in topics if t is not None]
         chosen = near[-1] if latter else next((n for n in reversed(near) if n.entity in names), near[-1])
         why = f"{reason}, description of the one named before"

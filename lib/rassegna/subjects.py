@@ -54,9 +54,9 @@ class Subjects:
             elif phrase is not None:
                 fits = w.agrees(phrase.head, finite) and (j == cue.end and self._has_article(j) or self.speaks(phrase))
                 return Subject(self.with_appositions(phrase), "subject behind the cue") if fits else None
-            elif w.pos[j] == "ADP" or (w.pos[j] == "VERB" and "VerbForm=Ger" in w.morph[j]):
+            elif w.pos[j] == "ADP":
                 inner = w.phrase(j + 1) if j + 1 < stop else None
-                j = inner.end if inner is not None and w.pos[j] == "ADP" else j + 1
+                j = inner.end if inner is not None else j + 1
             elif w.pos[j] == "ADV" or w.is_time(j) or w.lower[j] in self.words_of("openers.words"):
                 j += 1
             elif w.text[j] == "," and j + 1 < stop and (w.pos[j + 1] in ("ADP", "ADV") or self._resumes(cue, j + 1)):
@@ -71,8 +71,11 @@ class Subjects:
         opened = any(w.text[k] == "," for k in range(cue.end, j - 1))
         return phrase is not None and opened and j - cue.end <= INSERTION and w.pos[j] == "DET"
 
-    def with_appositions(self, phrase: Phrase) -> Phrase:
-        """The phrase with one that stands beside it between commas: name and role, or role and name."""
+    def with_appositions(self, phrase: Phrase, *, closed: bool = False) -> Phrase:
+        """The phrase with one that stands beside it between commas: name and role, or role and name.
+
+        With `closed` a sign must follow the second: "secondo il bollettino, Rossi sta bene" names one source.
+        """
         w = self.w
         if phrase.end + 1 >= len(w) or w.text[phrase.end] != "," or self.d.quoted[phrase.end + 1] >= 0:
             return phrase
@@ -81,7 +84,7 @@ class Subjects:
             return phrase
         names = [self.name(p) for p in (phrase, beside)]
         ends = beside.end >= len(w) or not w.text[beside.end][0].isalnum()
-        ends = ends or w.pos[beside.end] in ("SCONJ", "PRON", "VERB", "AUX", "ADP")
+        ends = ends or not closed and w.pos[beside.end] in ("SCONJ", "PRON", "VERB", "AUX", "ADP")
         if ends and (names[0] is None) != (names[1] is None) and all(n is None or n.label == "PER" for n in names):
             return replace(phrase, end=beside.end)
         return phrase
@@ -173,6 +176,8 @@ class Subjects:
 
     def _relative_end(self, i: int, stop: int) -> int | None:
         """Where a relative clause between commas ends before `stop`; None when no comma ends it."""
+        if i and self.w.text[stop - 1] == "," and self.w.text[i - 1] != ",":
+            return stop  # "geologa che ha rivisto il lavoro, ha detto"
         if i == 0 or not (self.w.text[i - 1] == "," or self.w.pos[i - 1] == "ADP"):
             return None
         return next((j + 1 for j in range(i + 1, stop) if self.w.text[j] == "," and self.d.quoted[j] < 0), None)
