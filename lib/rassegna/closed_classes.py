@@ -43,7 +43,7 @@ def tags(
             tag = "PROPN"
         elif word in lexicon and not tag and before not in ("DET", "ADP"):
             tag, form = "VERB", _form(lexicon[word][0][1])
-        elif not tag and i and lower[i - 1] in behind or (not tag and endings and word.endswith(endings)):
+        elif (not tag and i and lower[i - 1] in behind) or (not tag and endings and word.endswith(endings)):
             tag, form = "VERB", FINITE
         elif not tag:
             tag = "PROPN" if text[i][0].isupper() and before != "PUNCT" else "NOUN"

@@ -12,14 +12,12 @@ from rassegna.quotation_marks import TERMINAL, Marked
 
 CUE_WITHIN = 3  # a cue between dashes begins within so many words
 LONGEST_CUE = 200  # characters between dashes that may be a cue with its speaker
-OPENS_BEHIND = TERMINAL + ":»”\""
+OPENS_BEHIND = TERMINAL + ':»”"'
 
 HasCue = Callable[[int, int], bool]
 
 
-def with_dialogue(
-    text: str, paragraphs: Sequence[tuple[int, int]], marks: list[Marked], words: Words
-) -> list[Marked]:
+def with_dialogue(text: str, paragraphs: Sequence[tuple[int, int]], marks: list[Marked], words: Words) -> list[Marked]:
     """Add speech between dashes to what stands in marks, and part what a cue between dashes interrupts.
 
     Args:
@@ -39,14 +37,19 @@ def with_dialogue(
 
 def _dash() -> re.Pattern[str]:
     signs = "".join(re.escape(d) for d in entry("any", "quotation_marks", "dashes.marks"))
-    return re.compile(rf"(?:(?<=\s)|(?<=\s[«»“”\"])|^)[{signs}](?=[\s,.;])|(?<=[\w.!?…»”\"])\s?[—](?=[\w\s,])", re.MULTILINE)
+    return re.compile(
+        rf"(?:(?<=\s)|(?<=\s[«»“”\"])|^)[{signs}](?=[\s,.;])|(?<=[\w.!?…»”\"])\s?[—](?=[\w\s,])", re.MULTILINE
+    )
 
 
 def _begins_with_cue(words: Words, start: int, end: int) -> bool:
     """Whether a stretch of text begins with a cue, an adverb or pronoun before it allowed."""
     first, stop = bisect_left(words.idx, start), bisect_left(words.idx, end)
     stretch = words.lower[first : min(stop, first + CUE_WITHIN + 6)]
-    return any(c.start <= CUE_WITHIN and _is_finite(c.moods, c.start, c.verb) for c in find_cues(stretch, language=words.language))
+    return any(
+        c.start <= CUE_WITHIN and _is_finite(c.moods, c.start, c.verb)
+        for c in find_cues(stretch, language=words.language)
+    )
 
 
 def _is_finite(moods: frozenset[str], start: int, verb: int) -> bool:

@@ -2,11 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cache
 
+from rassegna.cue_forms import auxiliary_forms, passive_forms, preposition_cues
 from rassegna.languages import entry, load
-from rassegna.languages.verbs import CueMatch, conjugate, find_cues
-from rassegna.phrases import Words, articulated
+from rassegna.languages.verbs import CueMatch, find_cues
+from rassegna.phrases import Words, quotation_list
 from rassegna.quotation_marks import TERMINAL, Marked
 
 FINITE = frozenset(("present", "imperfect", "past", "future", "conditional", "subjunctive", "subjunctive_past"))
@@ -101,8 +101,11 @@ class Discourse:
             last = w.text[self.quotations[inside].end - 1]
             return last[-1] in TERMINAL and following[0].isupper()
         is_mark = self.quoted[i + 1] >= 0
-        return w.text[i][-1] in TERMINAL and len(w.text[i]) <= 3 and (not following[0].islower() or is_mark) and (
-            w.pos[i] in ("PUNCT", "SYM", "") or not w.text[i][0].isalnum()
+        return (
+            w.text[i][-1] in TERMINAL
+            and len(w.text[i]) <= 3
+            and (not following[0].islower() or is_mark)
+            and (w.pos[i] in ("PUNCT", "SYM", "") or not w.text[i][0].isalnum())
         )
 
     def _verbs(self) -> list[Cue]:
@@ -227,43 +230,3 @@ class Discourse:
             if any(named is not None and named.can_speak for named in names):
                 found.append(Cue(first, first, first + 1, w.lower[first], "believing", "content", "preposition"))
         return found
-
-
-@cache
-def quotation_list(language: str, key: str) -> frozenset[str]:
-    """A list of the words about quotations, for looking words up in."""
-    return frozenset(entry(language, "quotation", key))
-
-
-@cache
-def auxiliary_forms(language: str) -> frozenset[str]:
-    """Every form of the language's auxiliaries."""
-    verbs = entry(language, "conjugation", "auxiliary.verbs")
-    return frozenset(form for verb in verbs for form in conjugate(verb, language=language))
-
-
-@cache
-def passive_forms(language: str) -> frozenset[str]:
-    """Every form of the auxiliaries of the passive."""
-    verbs = entry(language, "quotation", "agent.passive")
-    return frozenset(form for verb in verbs for form in conjugate(verb, language=language))
-
-
-@cache
-def perfect_forms(language: str) -> frozenset[str]:
-    """Every form of the auxiliaries of the compound tenses."""
-    verbs = entry(language, "quotation", "agent.perfect")
-    return frozenset(form for verb in verbs for form in conjugate(verb, language=language))
-
-
-@cache
-def preposition_cues(language: str) -> dict[str, tuple[tuple[tuple[frozenset[str], ...], str], ...]]:
-    """First word → (words with their variants, stance) of each cue that is no verb, the longest first."""
-    found: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = {}
-    for group in entry(language, "attribution", "prepositions"):
-        for cue in group["cues"]:
-            *first, last = cue.split()
-            parts = (*(frozenset([word]) for word in first), articulated(language, last))
-            for word in parts[0]:
-                found.setdefault(word, []).append((parts, group["stance"]))
-    return {word: tuple(sorted(cues, key=lambda c: -len(c[0]))) for word, cues in found.items()}

@@ -53,12 +53,7 @@ class Words:
         self.dep = [t.dep_ for t in doc]
         self.head = [t.head.i for t in doc]
         self.idx = [t.idx for t in doc]
-        shapes: dict[int, str] = {}
-        keys = [t.morph.key for t in doc]
-        for token, key in zip(doc, keys, strict=True):
-            if key not in shapes:
-                shapes[key] = str(token.morph)
-        self.morph = [shapes[k] for k in keys]
+        self.morph = [str(t.morph) for t in doc]
         self.block, self.raw = self._places()
         self.named = self._named(mentions)
         self.named_at: dict[int, Named] = {}
@@ -127,7 +122,9 @@ class Words:
                 head = self.named_at[j].start
         elif self.pos[j] in NOMINAL and self.text[j][0].isalnum():
             head, end = j, j + 1
-        elif j > i and self.pos[j - 1] in ("ADJ", "NUM", "PRON", "DET") and self.pos[i] in ("DET", "PRON") and j - i > 1:
+        elif (
+            j > i and self.pos[j - 1] in ("ADJ", "NUM", "PRON", "DET") and self.pos[i] in ("DET", "PRON") and j - i > 1
+        ):
             head, end = j - 1, j
         elif j == i and self._is_person(i):
             head, end = j, j + 1
@@ -209,3 +206,9 @@ def complements(language: str) -> frozenset[str]:
 def articulated(language: str, preposition: str) -> frozenset[str]:
     """A preposition and its forms with the article."""
     return frozenset(entry(language, "quotation", "articulated").get(preposition, [preposition]))
+
+
+@cache
+def quotation_list(language: str, key: str) -> frozenset[str]:
+    """A list of the words about quotations, for looking words up in."""
+    return frozenset(entry(language, "quotation", key))

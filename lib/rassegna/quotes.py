@@ -28,7 +28,11 @@ if not Doc.has_extension("quotes"):
 
 
 def quotes(
-    docs: dict[str, Doc], mentions: pd.DataFrame, *, raw: Mapping[str, str], language: str | Mapping[str, str] = "it"
+    docs: dict[str, Doc],
+    mentions: pd.DataFrame,
+    *,
+    raw: Mapping[str, str],
+    language: str | Mapping[str, str] = "it",
 ) -> pd.DataFrame:
     """Find quotations and reported statements, with speaker and cue.
 
@@ -50,7 +54,11 @@ def quotes(
 
 
 def quotation_marks(
-    docs: dict[str, Doc], mentions: pd.DataFrame, *, raw: Mapping[str, str], language: str | Mapping[str, str] = "it"
+    docs: dict[str, Doc],
+    mentions: pd.DataFrame,
+    *,
+    raw: Mapping[str, str],
+    language: str | Mapping[str, str] = "it",
 ) -> pd.DataFrame:
     """Find what stands in quotation marks and is nobody's words.
 
@@ -89,9 +97,7 @@ def _tables(
     return table, pd.DataFrame(others, columns=MARK_COLUMNS)
 
 
-def statements(
-    doc: Doc, mentions: list[Any], *, language: str = "it"
-) -> tuple[Discourse, list[Statement | Unspoken]]:
+def statements(doc: Doc, mentions: list[Any], *, language: str = "it") -> tuple[Discourse, list[Statement | Unspoken]]:
     """Every quotation, reported statement and other marked string of one article, in the order of its sentences."""
     words = Words(doc, mentions, language=language)
     paragraphs = _paragraphs(doc)
@@ -147,7 +153,5 @@ def quotes_component(doc: Doc) -> Doc:
     if not doc._.blocks:
         doc._.blocks = [[0, "body", 0, 0, 0]]
     _, found = statements(doc, [], language=doc.lang_)
-    doc.spans["rassegna_quotes"] = [
-        Span(doc, s.start, s.end, label=s.kind) for s in found if isinstance(s, Statement)
-    ]
+    doc.spans["rassegna_quotes"] = [Span(doc, s.start, s.end, label=s.kind) for s in found if isinstance(s, Statement)]
     return doc

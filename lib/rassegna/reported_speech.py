@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from rassegna.attribution import Statement
-from rassegna.discourse import Cue, Discourse, passive_forms, perfect_forms
+from rassegna.discourse import Cue, Discourse
+from rassegna.named_sources import MIN_CLAUSE, NamedSources
 from rassegna.phrases import articulated
 from rassegna.speakers import Speaker, Speakers
 
 CLAUSE_REACH = 40  # words between a cue and its clause
-MIN_CLAUSE = 3  # words before a cue in parentheses
 
 
 class ReportedSpeech:
@@ -16,6 +16,7 @@ class ReportedSpeech:
 
     def __init__(self, discourse: Discourse, speakers: Speakers) -> None:
         self.d, self.w, self.speakers = discourse, discourse.words, speakers
+        self.sources = NamedSources(discourse, speakers)
 
     def sentence(self, number: int) -> list[Statement]:
         """The statements of one sentence, in order of place; each part of a sentence has one reporter."""
@@ -28,12 +29,12 @@ class ReportedSpeech:
             if any(s.start <= cue.verb < s.end and s.kind == "indirect" and s.cue is not cue for s in found):
                 continue  # reported within what is reported already
             statement = self._with_cue(cue, first, stop)
-            if statement is not None and not self._is_quoted(statement):
+            if statement is not None and not self.sources.is_quoted(statement):
                 found.append(statement)
         reported = min((s.start for s in found if s.cue and not s.cue.names_source), default=stop)
-        found.extend(s for s in self._around(cues, first, stop, reported) if not self._is_quoted(s))
+        found.extend(s for s in self.sources.around(cues, first, stop, reported) if not self.sources.is_quoted(s))
         if not found:
-            found.extend(s for s in self._without_cue(first, stop) if not self._is_quoted(s))
+            found.extend(s for s in self.sources.without_cue(first, stop) if not self.sources.is_quoted(s))
         return found
 
     def _opens_clause(self, cue: Cue) -> bool:
@@ -43,25 +44,30 @@ class ReportedSpeech:
             i += 1
         return i < len(w) and w.lower[i] in self._list("openers.that") and w.pos[i] != "PRON"
 
-    # --- behind a cue
-
     def _with_cue(self, cue: Cue, first: int, stop: int) -> Statement | None:
-        if cue.names_source or self._is_parenthetical(cue, first, stop):
+        if cue.names_source or self.sources.is_parenthetical(cue, first, stop):
             return None
-        content = self._predicate(cue, stop) or self._clause(cue, stop) or self._infinitive(cue, stop) or self._noun_phrase(cue, stop)
+        content = (
+            self._predicate(cue, stop)
+            or self._clause(cue, stop)
+            or self._infinitive(cue, stop)
+            or self._noun_phrase(cue, stop)
+        )
         if content is None:
             return None
         start, end, rule = content
         speaker = self.speakers.of(cue)
         if speaker is None and cue.form != "passive":
             return None
-        inanimate = rule == "noun phrase" or (rule == "infinitive" and cue.stance in ("promising", "hoping", "directing"))
+        inanimate = rule == "noun phrase" or (
+            rule == "infinitive" and cue.stance in ("promising", "hoping", "directing")
+        )
         if speaker is not None and inanimate and not self._may_say(speaker):
             return None
         if cue.is_negated and cue.stance != "denying":
             return None
         self.speakers.remember(speaker, self.d.sentence[cue.verb])
-        return self._statement(start, end, f"{rule} behind its cue", cue, speaker)
+        return self.sources.statement(start, end, f"{rule} behind its cue", cue, speaker)
 
     def _predicate(self, cue: Cue, stop: int) -> tuple[int, int, str] | None:
         """What somebody says of himself: "si è detto felice di …"."""
@@ -116,7 +122,9 @@ class ReportedSpeech:
         for j in range(cue.end, min(stop, cue.end + CLAUSE_REACH)):
             if self.d.quoted[j] >= 0:
                 return
-            if any(not c.is_weak and (not c.names_source or c.form == "relative source") for c in self.d.cues_in(j, j + 1)):
+            if any(
+                not c.is_weak and (not c.names_source or c.form == "relative source") for c in self.d.cues_in(j, j + 1)
+            ):
                 return
             yield j
             if w.pos[j] in ("VERB", "AUX") and "VerbForm=Fin" in w.morph[j]:
@@ -188,7 +196,7 @@ class ReportedSpeech:
                 return other.start - 1
             if other.form != "finite":
                 continue
-            if before in self._list("openers.signs") and self._is_parenthetical(other, start, stop):
+            if before in self._list("openers.signs") and self.sources.is_parenthetical(other, start, stop):
                 return other.start - 1
             edge = self.speakers.subjects.group_start(other.start, start)
             if w.lower[edge - 1] in self._list("openers.coordination") and self._is_joined(other, cue):
@@ -218,138 +226,11 @@ class ReportedSpeech:
         mine, theirs = self.speakers.of(cue), self.speakers.of(other)
         return mine is not None and theirs is not None and mine.start == theirs.start
 
-    # --- a cue in parentheses, a source named by a preposition
-
-    def _is_parenthetical(self, cue: Cue, first: int, stop: int) -> bool:
-        """Whether a cue stands behind a sign with its subject, or nothing, behind it: ", ha detto X"."""
-        w = self.w
-        if cue.form not in ("finite", "passive") or cue.frame in ("naming", "addressee") or cue.start <= first:
-            return False
-        i = cue.start - 1
-        while i > first and w.lower[i] in self._list("openers.words"):
-            i -= 1
-        if w.text[i] not in self._list("openers.signs") or i == first:
-            return False
-        q = self.d.quotations[self.d.quoted[i - 1]] if self.d.quoted[i - 1] >= 0 else None
-        if q is not None and q.outer_start > first and not w.text[q.outer_start - 1][0].isalnum():
-            return False  # it reports the quotation only
-        if cue.end < stop and w.lower[cue.end] in self._list("openers.clause"):
-            return False
-        if w.text[i] == "," and cue.form == "passive":
-            return False
-        if cue.end >= stop - 1:
-            return True
-        speaker = self.speakers.of(cue, follows=True)
-        if speaker is None or speaker.at < cue.end:
-            return w.text[cue.end] in self._list("openers.signs")
-        behind = max(speaker.until, cue.end)
-        closes = behind >= stop or not w.text[behind][0].isalnum() or i - first >= MIN_CLAUSE
-        return closes and not (behind < stop and w.lower[behind] in self._list("openers.that"))
-
-    def _around(self, cues: list[Cue], first: int, stop: int, reported: int) -> list[Statement]:
-        """The sentence around a cue in parentheses, or around a source named by a preposition; nothing behind `reported`."""
-        w = self.w
-        for cue in cues:
-            if cue.start < reported and self._is_parenthetical(cue, first, stop):
-                speaker = self.speakers.of(cue, follows=True)
-                end = self._around_end(cue, speaker, stop) if speaker else first
-                if speaker is None or not self._has_verb(first, end, outside=range(cue.start, cue.end)):
-                    continue
-                self.speakers.remember(speaker, self.d.sentence[cue.verb])
-                return [self._statement(first, end, "clause before a cue in parentheses", cue, speaker)]
-        for cue in cues:
-            if not cue.names_source or reported < stop:
-                continue
-            speaker = self.speakers.of(cue)
-            if speaker is None or not self._is_source(speaker):
-                continue
-            phrase = self.w.phrase(cue.end) if cue.form == "preposition" else None
-            end = max(phrase.end if phrase else cue.end, speaker.until)
-            colon = next((i for i in range(end, stop - 1) if w.text[i] == ":" and self.d.quoted[i + 1] >= 0), stop)
-            span = (end, colon) if cue.start - first <= MIN_CLAUSE else (first, cue.start)
-            if self._has_verb(*span) or cue.start - first > MIN_CLAUSE:
-                self.speakers.remember(speaker, self.d.sentence[cue.verb])
-                return [self._statement(*span, "clause of a source named by a preposition", cue, speaker)]
-        return []
-
-    def _around_end(self, cue: Cue, speaker: Speaker, stop: int) -> int:
-        """Where the statement around a cue ends: before it, or behind when the sentence goes on with a verb."""
-        behind = max(cue.end, speaker.until)
-        if behind < stop and self.w.text[behind] == "(":
-            behind = next((i + 1 for i in range(behind, stop) if self.w.text[i] == ")"), behind)
-        goes_on = self._has_verb(behind, stop) and behind < stop and self.w.text[behind] in self._list("openers.signs")
-        relative = goes_on and behind + 1 < stop and self.w.lower[behind + 1] in self._list("openers.relative")
-        return stop if goes_on and not relative else cue.start - 1
-
-    def _is_source(self, speaker: Speaker) -> bool:
-        people = (self.speakers.subjects.is_human(i) for i in range(speaker.start, speaker.end))
-        texts = (self.speakers.subjects.is_document(i) for i in range(speaker.start, speaker.end))
-        nouns = self._list("source.nouns")
-        return speaker.is_known or any(people) or any(texts) or self.w.lower[speaker.start] in nouns
-
     def _may_say(self, speaker: Speaker) -> bool:
         named = self.w.named_at.get(speaker.start)
         if named is not None:
             return named.label != "LOC" or named.is_metonym or named.kind == "name"
-        return self._is_source(speaker)
-
-    # --- hearsay, a name and a colon
-
-    def _without_cue(self, first: int, stop: int) -> list[Statement]:
-        """A name and a colon; what "is said"; a conditional of hearsay."""
-        w = self.w
-        phrase = w.phrase(first)
-        if phrase is not None and phrase.end + MIN_CLAUSE < stop and w.text[phrase.end] == ":":
-            named = w.named_at.get(phrase.head)
-            if named is not None and named.can_speak and self.d.quoted[phrase.end + 1] < 0:
-                speaker = self.speakers.resolve(phrase, "name before a colon")
-                return [self._statement(phrase.end + 1, stop, "clause behind a name and a colon", None, speaker)]
-        for phrase_words in self._list("statement.hearsay"):
-            parts = phrase_words.split()
-            for i in range(first, stop - len(parts)):
-                if w.lower[i : i + len(parts)] == parts and self.d.quoted[i] < 0:
-                    span = (i + len(parts), stop)
-                    return [self._statement(*span, "hearsay", None, None, stance="distancing")]
-        return self._conditional(first, stop)
-
-    def _conditional(self, first: int, stop: int) -> list[Statement]:
-        w = self.w
-        if any(w.lower[i] in self._list("statement.hypothesis") for i in range(first, stop)):
-            return []
-        for i in range(first, stop - 1):
-            if "Mood=Cnd" not in w.morph[i] or w.pos[i] != "AUX" or self.d.quoted[i] >= 0:
-                continue
-            participle = any("VerbForm=Part" in w.morph[k] for k in range(i + 1, min(i + 4, stop)))
-            if participle and w.lower[i] in self._auxiliaries():
-                return [self._statement(first, stop, "conditional of hearsay", None, None, stance="distancing")]
-        return []
-
-    def _auxiliaries(self) -> frozenset[str]:
-        return passive_forms(self.d.language) | perfect_forms(self.d.language)
-
-    # --- spans
-
-    def _has_verb(self, start: int, stop: int, *, outside: range = range(0)) -> bool:
-        return any("VerbForm=Fin" in self.w.morph[i] and i not in outside for i in range(start, stop))
-
-    def _statement(
-        self, start: int, end: int, reason: str, cue: Cue | None, speaker: Speaker | None, *, stance: str = ""
-    ) -> Statement:
-        w = self.w
-        while start < end and not w.text[start][0].isalnum() and self.d.quoted[start] < 0:
-            start += 1
-        while end > start + 1 and not w.text[end - 1][-1].isalnum() and self.d.quoted[end - 1] < 0:
-            end -= 1
-        return Statement(start, end, "indirect", reason, cue, speaker, cue.stance if cue else stance)
-
-    def _is_quoted(self, s: Statement) -> bool:
-        """Whether a statement is empty or hardly more than a quotation: its verb stands within the marks."""
-        letters = [i for i in range(s.start, s.end) if self.w.text[i][0].isalnum()]
-        outside = [i for i in letters if self.d.quoted[i] < 0]
-        if len(outside) == len(letters):
-            return not letters
-        verbs = ("VerbForm=Fin", "VerbForm=Inf")
-        return not any(verb in self.w.morph[i] for i in outside for verb in verbs)
+        return self.sources.is_source(speaker)
 
     def _list(self, key: str) -> frozenset[str]:
         return self.speakers.words_of(key)

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from rassegna.discourse import Cue, Discourse
 from rassegna.gazetteer import demonyms, plain
+from rassegna.persons import human_suffixes
 from rassegna.phrases import Named, Phrase, articulated
-from rassegna.subjects import Subject, Subjects, human_suffixes
+from rassegna.subjects import Subject, Subjects
 
 LOOK_BACK = 2  # sentences before one that tell whom it is about
 DESCRIBED = 4  # sentences before a description in which it must have been named
@@ -89,7 +90,7 @@ class Speakers:
         if found is None or found.phrase.end >= len(w):
             return None
         named, edge = self.subjects.name(found.phrase), found.phrase.end
-        speaks = named is not None and named.can_speak or self.subjects.is_human(found.phrase.head)
+        speaks = (named is not None and named.can_speak) or self.subjects.is_human(found.phrase.head)
         opens = w.text[edge] in (":", ",") or w.lower[edge] in self.words_of("openers.clause")
         return found if speaks and (opens or self.discourse.quoted[edge] >= 0) else None
 
@@ -129,7 +130,11 @@ class Speakers:
 
     def _resolved(self, phrase: Phrase, reason: str) -> Speaker | None:
         w = self.discourse.words
-        if w.lower[phrase.head] in self.words_of("pronouns.same") and w.pos[phrase.head] in ("PRON", "DET", "ADJ"):
+        if w.lower[phrase.head] in self.words_of("pronouns.same") and w.pos[phrase.head] in (
+            "PRON",
+            "DET",
+            "ADJ",
+        ):
             meant = self.about(self.discourse.sentence[phrase.start]) or self.last
             return replace(meant, reason=f"{reason}, pronoun", is_inferred=True) if meant else None
         meant = self._described(phrase, reason)
@@ -174,7 +179,9 @@ class Speakers:
         """Whether a description is a noun alone, or a person's noun with a body's name ("il corridore della Velox")."""
         w = self.discourse.words
         rest = range(phrase.head + 1, phrase.end)
-        return not rest or any(i in w.named_at and w.named_at[i].label == "ORG" for i in rest) and self._is_person(phrase)
+        return not rest or (
+            any(i in w.named_at and w.named_at[i].label == "ORG" for i in rest) and self._is_person(phrase)
+        )
 
     def _parts(self, phrase: Phrase) -> list[Phrase]:
         """The phrases that a coordination joins."""

@@ -1,11 +1,10 @@
 """Where the subject or agent of a cue stands: before it, behind it, with another verb of its sentence."""
 
 from dataclasses import dataclass, replace
-from functools import cache
 
-from rassegna.discourse import Cue, Discourse, quotation_list
-from rassegna.languages import entry
-from rassegna.phrases import Named, Phrase, roles
+from rassegna.discourse import Cue, Discourse
+from rassegna.persons import Persons
+from rassegna.phrases import Phrase
 
 REACH = 30  # words behind a cue in which its subject may follow
 INSERTION = 12  # words of an insertion between commas
@@ -19,17 +18,13 @@ class Subject:
     reason: str
 
 
-class Subjects:
+class Subjects(Persons):
     """Finds subjects in one article, by its words and, where they leave a choice, by its parse."""
 
     def __init__(self, discourse: Discourse) -> None:
-        self.d, self.w = discourse, discourse.words
-        self.language = discourse.language
+        super().__init__(discourse.words)
+        self.d = discourse
         self._scans: dict[tuple[int, int], tuple[list[Phrase], list[int], list[Phrase]]] = {}
-
-    def words_of(self, key: str) -> frozenset[str]:
-        """One list of the quotation words."""
-        return quotation_list(self.language, key)
 
     def finite(self, cue: Cue) -> int:
         """The token of a cue that agrees with its subject."""
@@ -52,14 +47,19 @@ class Subjects:
             if phrase is not None and (w.is_time(phrase.head) or w.is_time(phrase.end - 1)):
                 j = max(phrase.end, j + 1)
             elif phrase is not None:
-                fits = w.agrees(phrase.head, finite) and (j == cue.end and self._has_article(j) or self.speaks(phrase))
+                fits = w.agrees(phrase.head, finite) and (
+                    (j == cue.end and self._has_article(j)) or self.speaks(phrase)
+                )
                 return Subject(self.with_appositions(phrase), "subject behind the cue") if fits else None
             elif w.pos[j] == "ADP":
                 inner = w.phrase(j + 1) if j + 1 < stop else None
                 j = inner.end if inner is not None else j + 1
-            elif w.pos[j] == "ADV" or w.is_time(j) or w.lower[j] in self.words_of("openers.words"):
-                j += 1
-            elif w.text[j] == "," and j + 1 < stop and (w.pos[j + 1] in ("ADP", "ADV") or self._resumes(cue, j + 1)):
+            elif (
+                w.pos[j] == "ADV"
+                or w.is_time(j)
+                or w.lower[j] in self.words_of("openers.words")
+                or (w.text[j] == "," and j + 1 < stop and (w.pos[j + 1] in ("ADP", "ADV") or self._resumes(cue, j + 1)))
+            ):
                 j += 1
             else:
                 return None
@@ -84,7 +84,7 @@ class Subjects:
             return phrase
         names = [self.name(p) for p in (phrase, beside)]
         ends = beside.end >= len(w) or not w.text[beside.end][0].isalnum()
-        ends = ends or not closed and w.pos[beside.end] in ("SCONJ", "PRON", "VERB", "AUX", "ADP")
+        ends = ends or (not closed and w.pos[beside.end] in ("SCONJ", "PRON", "VERB", "AUX", "ADP"))
         if ends and (names[0] is None) != (names[1] is None) and all(n is None or n.label == "PER" for n in names):
             return replace(phrase, end=beside.end)
         return phrase
@@ -291,58 +291,5 @@ class Subjects:
         fitting = [p for p in phrases if self.w.agrees(p.head, cue.verb)]
         return Subject(self._head_phrase(fitting), "subject of the main verb") if fitting else None
 
-    # --- what a phrase may be
-
-    def name(self, phrase: Phrase) -> Named | None:
-        """The mention that a phrase is headed by or carries beside its head; none that only complements it."""
-        w, found, i = self.w, [], phrase.start
-        while i < phrase.end:
-            named = w.named_at.get(i)
-            if named is None or named.start < phrase.start or named.end > phrase.end:
-                i += 1
-                continue
-            j = named.start - 1
-            while j > phrase.start and w.pos[j] in ("DET", "ADJ", "NUM"):
-                j -= 1
-            if named.start <= phrase.head < named.end or j < phrase.start or w.pos[j] != "ADP":
-                found.append(named)
-            i = named.end
-        heads = [n for n in found if n.start <= phrase.head < n.end]
-        people = [n for n in found if n.label == "PER"]
-        if heads and heads[0].label == "PER":
-            return heads[0]
-        return (people or heads or [n for n in found if n.can_speak] or [None])[0]
-
-    def speaks(self, phrase: Phrase) -> bool:
-        """Whether a phrase is a name that may speak, or its noun a person, collective, document or pronoun."""
-        named = self.name(phrase)
-        if named is not None:
-            return named.can_speak
-        i = phrase.head
-        if phrase.start < i and self.w.lower[i] in self.words_of("pronouns.latter"):
-            return True
-        return self.is_human(i) or self.is_document(i) or self.w.pos[i] in ("PROPN", "PRON")
-
     def _has_article(self, i: int) -> bool:
         return "PronType=Art" in self.w.morph[i] or self.w.pos[i] == "PROPN"
-
-    def is_human(self, i: int) -> bool:
-        """Whether a noun stands for persons: a role, or a collective."""
-        word = self.w.lower[i]
-        return word in human_nouns(self.language) or word.endswith(human_suffixes(self.language))
-
-    def is_document(self, i: int) -> bool:
-        """Whether a noun stands for a text that may be quoted."""
-        return self.w.lower[i] in self.words_of("source.documents")
-
-
-@cache
-def human_suffixes(language: str) -> tuple[str, ...]:
-    """Endings of nouns for persons."""
-    return tuple(entry(language, "quotation", "source.suffixes"))
-
-
-@cache
-def human_nouns(language: str) -> frozenset[str]:
-    """Nouns for persons: roles, and what the quotation words list as collectives."""
-    return roles(language) | frozenset(entry(language, "quotation", "source.collectives"))
