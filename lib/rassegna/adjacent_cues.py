@@ -22,10 +22,10 @@ class AdjacentCues:
         self.marked_words, self.governing = marked_words, governing
 
     def behind(self, q: Quotation, sentence: tuple[int, int]) -> Link | None:
-        """A cue right behind the quotation: "…", ha detto X; "…", così X; "…", secondo X."""
+        """A cue right behind the quotation: "…", said X; "…", thus X; "…", according to X."""
         d, w = self.d, self.w
         if q.outer_start and w.pos[q.outer_start - 1] == "ADP" and not self.marked_words.is_sentence(q):
-            return None  # "intervistato dal «Corriere», ha detto": part of the clause
+            return None  # "interviewed by the «Times», he said": part of the clause
         stop = min(sentence[1], q.outer_end + GAP + 2)
         i = q.outer_end
         sign = i < stop and w.text[i] in self._list("openers.signs")
@@ -55,7 +55,7 @@ class AdjacentCues:
         return None
 
     def _presented(self, i: int, stop: int) -> Link | None:
-        """A noun behind says whose the quotation is ("…", è lo sfogo di X), or a sentence behind a colon does."""
+        """A noun behind says whose the quotation is ("…" is the complaint of X), or a sentence behind a colon does."""
         w, colon = self.w, self.w.text[i] == ":"
         stop = self.d.sentences[self.d.sentence[i]][1]
         for j in range(i + 1, min(stop, i + 2 * WINDOW + colon * REACH)):
@@ -89,7 +89,7 @@ class AdjacentCues:
         return sign or not opens_clause
 
     def _said_so(self, q: Quotation, i: int) -> Link | None:
-        """A cue in the next sentence that refers back: "…". Lo ha detto X; "…". X lo ripete."""
+        """A cue in the next sentence that refers back: "…". So said X; "…". X repeats it."""
         w, stop = self.w, self.d.sentences[self.d.sentence[i]][1]
         for cue in self.d.cues_in(i + 1, min(stop, i + REACH)):
             if cue.form != "finite" or any(self.d.quoted[k] >= 0 for k in range(i, cue.start)):
@@ -101,7 +101,7 @@ class AdjacentCues:
         return None
 
     def _verbless(self, i: int) -> Link | None:
-        """An attribution without a verb: "…", così il ministro."""
+        """An attribution without a verb: "…", thus the minister."""
         w = self.w
         for cue in self._list("openers.verbless"):
             parts = cue.split()
@@ -113,7 +113,7 @@ class AdjacentCues:
             if phrase is None or w.is_time(phrase.head):
                 continue
             speaker = self.speakers.resolve(phrase, "source behind a phrase without a verb")
-            if speaker is not None and (self.speakers.subjects.speaks(phrase) or w.text[i + len(parts) - 1] != "e"):
+            if speaker is not None:
                 said = Cue(i, i, end, cue, "neutral", "content", "preposition")
                 return Link(said, speaker, "phrase without a verb behind the quotation", is_close=True)
         return None
@@ -160,7 +160,7 @@ class AdjacentCues:
         return True
 
     def _is_owner(self, i: int) -> bool:
-        """Whether a phrase only says whose another is: "legale di Rossi"."""
+        """Whether a phrase only says whose another is: "lawyer of Rossi"."""
         while i > 0 and self.w.pos[i - 1] in ("DET", "ADJ"):
             i -= 1
         return i > 0 and self.w.lower[i - 1] in articulated(self.d.language, "di")

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rassegna.languages import entry
 from rassegna.languages.verbs import find_cues
@@ -32,7 +33,9 @@ def with_dialogue(text: str, paragraphs: Sequence[tuple[int, int]], marks: list[
     found = [part for m in marks for part in _parted(text, m, words)]
     spoken = [m for span in paragraphs for m in _dashed(text, span, marks, words)]
     spoken += _announced(text, paragraphs, spoken)
-    return sorted([*found, *spoken], key=lambda m: m.start)
+    outermost = [m for m in found if not any(s.outer_start <= m.outer_start < s.outer_end for s in spoken)]
+    spoken = [s for s in spoken if not any(m.outer_start < s.outer_start < m.outer_end for m in outermost)]
+    return sorted([*outermost, *spoken], key=lambda m: m.start)
 
 
 def _dash() -> re.Pattern[str]:
@@ -104,7 +107,7 @@ def _dashed(text: str, span: tuple[int, int], marks: list[Marked], words: Words)
 def _announced(text: str, paragraphs: Sequence[tuple[int, int]], spoken: list[Marked]) -> list[Marked]:
     """Paragraphs that begin with a dash behind one that ends with a colon."""
     found = []
-    for (start, end), (a, b) in zip(paragraphs, paragraphs[1:], strict=False):
+    for (start, end), (a, b) in pairwise(paragraphs):
         opened = _dash().match(text, a)
         taken = any(a <= m.start < b for m in spoken)
         if opened and not taken and text[start:end].rstrip().endswith(":"):

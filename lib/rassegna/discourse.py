@@ -10,7 +10,7 @@ from rassegna.phrases import Words, quotation_list
 from rassegna.quotation_marks import TERMINAL, Marked
 
 FINITE = frozenset(("present", "imperfect", "past", "future", "conditional", "subjunctive", "subjunctive_past"))
-QUANTITY_BEFORE = frozenset(("DET", "NUM"))  # before a preposition that is also an ordinal: "il secondo"
+QUANTITY_BEFORE = frozenset(("DET", "NUM"))  # before a preposition that is also an ordinal: "the second"
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,9 @@ class Quotation:
 class Cue:
     """A word or phrase of reporting, from token `start` up to `end`; `verb` is the inflected word.
 
-    `form` is one of finite, passive (a participle, with or without an auxiliary), gerund, infinitive, impersonal ("si
-    legge"), preposition, source (a verb behind "secondo quanto" or "come"), relative source ("X, secondo cui"), and own ("a suo giudizio").
+    `form` is one of finite, passive (a participle, with or without an auxiliary), gerund, infinitive, impersonal
+    ("it reads"), preposition, source (a verb behind "according to what" or "as"), relative source
+    ("X, according to whom"), and own ("in his view").
     `is_weak`: the tagger takes it for no verb, so that it counts only where it stands beside a quotation.
     """
 
@@ -166,7 +167,7 @@ class Discourse:
         return "passive" if "participle" in moods else "finite"
 
     def _as_source(self, start: int, form: str) -> str:
-        """The form of a cue behind "secondo quanto", "come" or the impersonal pronoun."""
+        """The form of a cue behind "according to what", "as" or the impersonal pronoun."""
         w, table = self.words, load(self.language, "quotation")["source"]
         if start == 0 or self.quoted[start - 1] >= 0:
             return form
@@ -201,14 +202,14 @@ class Discourse:
                 form = "relative source" if relative else "preposition"
                 if form == "preposition" and (w.phrase(end) is None or w.is_time(end)):
                     continue
-                lemma = " ".join(sorted(part, key=len)[0] for part in parts)
+                lemma = " ".join(min(sorted(part), key=len) for part in parts)
                 end += form != "preposition" and w.lower[end] not in table["cui"]
                 found.append(Cue(i, i, end, lemma, stance, "content", form))
                 break
         return [*found, *self._initial(), *self._own()]
 
     def _own(self) -> list[Cue]:
-        """ "A suo giudizio": whose opinion it is, the sentence before tells."""
+        """Phrases such as "in his view": whose opinion it is, the sentence before tells."""
         w, found = self.words, []
         for phrase in entry(self.language, "quotation", "source.own"):
             parts = phrase.split()
@@ -219,7 +220,7 @@ class Discourse:
         return found
 
     def _initial(self) -> list[Cue]:
-        """Prepositions that name a source only at the head of a sentence, before who can speak: "Per Rossi"."""
+        """Prepositions that name a source only at the head of a sentence, before who can speak: "For Rossi"."""
         w, found = self.words, []
         heads = [(i + 1, b) for a, b in self.sentences for i in range(a, b - 3) if w.text[i] in (":", ";")]
         for first, stop in [*self.sentences, *heads]:

@@ -61,7 +61,7 @@ class GoverningCues:
         return None
 
     def _opinion(self, q: Quotation, sentence: tuple[int, int]) -> Link | None:
-        """Whose opinion it is: per X (è) "…"; "…", per X."""
+        """Whose opinion it is: for X it is "…"; "…", for X."""
         w = self.w
         for i in range(max(sentence[0], q.outer_start - REACH), min(sentence[1] - 1, q.outer_end + 2)):
             phrase = w.phrase(i + 1) if w.lower[i] in self._list("openers.opinion") else None
@@ -78,7 +78,7 @@ class GoverningCues:
         return None
 
     def _shared(self, q: Quotation, sentence: tuple[int, int]) -> Link | None:
-        """A speaker without a verb who shares the cue before: X parla di "…", Y di "…"."""
+        """A speaker without a verb who shares the cue before: X speaks of "…", Y of "…"."""
         d, w = self.d, self.w
         if self.previous is None or self.previous[1].cue is None:
             return None
@@ -117,7 +117,7 @@ class GoverningCues:
         return False
 
     def _is_parenthetical(self, cue: Cue) -> bool:
-        """Whether a cue stands behind a sign, with its subject behind it: ", precisa la KCNA"."""
+        """Whether a cue stands behind a sign, with its subject behind it: ", says KCNA"."""
         w = self.w
         if cue.form != "finite" or cue.frame == "naming" or cue.start == 0:
             return False
@@ -169,6 +169,7 @@ class GoverningCues:
         return None
 
     def is_strong(self, cue: Cue, edge: int) -> bool:
+        """Whether the tagger takes a cue for a verb, or it ends right at the quotation."""
         return not cue.is_weak or cue.end == edge
 
     def _list(self, key: str) -> frozenset[str]:

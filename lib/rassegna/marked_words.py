@@ -38,6 +38,18 @@ class MarkedWords:
             return Unspoken(q, "title", "behind a verb of writing")
         if near and w.lower[near[-1]] in self._list("other.naming") and not is_close:
             return Unspoken(q, "name", f"behind '{w.lower[near[-1]]}'")
+        announced = self._announced(q, near, is_close=is_close)
+        if announced is not None:
+            return announced
+        if not is_close and self._is_nickname(q):
+            return Unspoken(q, "name", "a nickname between the parts of a name")
+        if not is_close and self._is_capitalised(q) and q.outer_start > first:
+            return Unspoken(q, "name", "capitals as in a name")
+        return None
+
+    def _announced(self, q: Quotation, near: list[int], *, is_close: bool) -> Unspoken | None:
+        """What a noun before the mark announces: a film, an operation, a banner."""
+        w, sentence_like = self.w, self.is_sentence(q)
         for kind in ("title", "name", "other", "scare"):
             word = self.indicator(near, kind)
             if kind == "title" and w.text[q.start][0].islower():
@@ -52,20 +64,17 @@ class MarkedWords:
             named = self._is_capitalised(q) or close_by
             if not apart and not verb and named and not (sentence_like and kind in ("scare", "name")):
                 return Unspoken(q, kind, f"behind '{w.lower[word]}'")
-        if not is_close and self._is_nickname(q):
-            return Unspoken(q, "name", "a nickname between the parts of a name")
-        if not is_close and self._is_capitalised(q) and q.outer_start > first:
-            return Unspoken(q, "name", "capitals as in a name")
         return None
 
     def _is_work(self, q: Quotation) -> bool:
-        """Whether the words are the title of what somebody wrote: "ha scritto «I fiumi»", without a colon."""
+        """Whether the words are the title of what somebody wrote: "he wrote «The rivers»", without a colon."""
         w, first = self.w, self.d.sentences[self.d.sentence[q.outer_start]][0]
         cues = [c for c in self.d.cues_in(first, q.outer_start) if c.end == q.outer_start]
         wrote = any(c.lemma in self._list("other.works") for c in cues)
         return wrote and w.text[q.start][0].isupper() and w.text[q.end - 1][-1] not in TERMINAL
 
     def indicator(self, near: list[int], kind: str) -> int | None:
+        """The last of some tokens that announces a title, a name or another kind of marked words."""
         words = set(self._list(f"other.{kind}"))
         for i in reversed(near):
             two = " ".join(self.w.lower[i : i + 2])
@@ -103,6 +112,7 @@ class MarkedWords:
         )
 
     def has_verb(self, q: Quotation) -> bool:
+        """Whether a finite verb stands within the marks."""
         return any("VerbForm=Fin" in self.w.morph[i] for i in range(q.start, q.end))
 
     def _list(self, key: str) -> frozenset[str]:

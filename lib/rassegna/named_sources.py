@@ -15,7 +15,7 @@ class NamedSources:
         self.d, self.w, self.speakers = discourse, discourse.words, speakers
 
     def around(self, cues: list[Cue], first: int, stop: int, reported: int) -> list[Statement]:
-        """The sentence around a cue in parentheses, or around a source named by a preposition; nothing behind `reported`."""
+        """The sentence around a cue in parentheses before `reported`, or around a source named by a preposition."""
         w = self.w
         for cue in cues:
             if cue.start < reported and self.is_parenthetical(cue, first, stop):
@@ -50,6 +50,7 @@ class NamedSources:
         return stop if goes_on and not relative else cue.start - 1
 
     def is_source(self, speaker: Speaker) -> bool:
+        """Whether a speaker is a name, a person, a document or information: no plan or rule."""
         people = (self.speakers.subjects.is_human(i) for i in range(speaker.start, speaker.end))
         texts = (self.speakers.subjects.is_document(i) for i in range(speaker.start, speaker.end))
         nouns = self._list("source.nouns")
@@ -119,6 +120,7 @@ class NamedSources:
     def statement(
         self, start: int, end: int, reason: str, cue: Cue | None, speaker: Speaker | None, *, stance: str = ""
     ) -> Statement:
+        """An indirect statement, signs at its ends left out."""
         w = self.w
         while start < end and not w.text[start][0].isalnum() and self.d.quoted[start] < 0:
             start += 1
@@ -129,6 +131,8 @@ class NamedSources:
     def is_quoted(self, s: Statement) -> bool:
         """Whether a statement is empty or hardly more than a quotation: its verb stands within the marks."""
         letters = [i for i in range(s.start, s.end) if self.w.text[i][0].isalnum()]
+        told = set(range(s.cue.start, s.cue.end)) if s.cue else set()
+        letters = [i for i in letters if i not in told]
         outside = [i for i in letters if self.d.quoted[i] < 0]
         if len(outside) == len(letters):
             return not letters

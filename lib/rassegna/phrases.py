@@ -47,13 +47,14 @@ class Words:
 
     def __init__(self, doc: Doc, mentions: Iterable[Any] = (), *, language: str = "it") -> None:
         self.doc, self.language = doc, language
-        self.text = [t.text for t in doc]
+        tokens = list(doc)  # made once: spaCy makes a new object a token each time
+        self.text = [t.text for t in tokens]
         self.lower = [t.casefold().replace("’", "'") for t in self.text]
-        self.pos = [t.pos_ for t in doc]
-        self.dep = [t.dep_ for t in doc]
-        self.head = [t.head.i for t in doc]
-        self.idx = [t.idx for t in doc]
-        self.morph = [str(t.morph) for t in doc]
+        self.pos = [t.pos_ for t in tokens]
+        self.dep = [t.dep_ for t in tokens]
+        self.head = [t.head.i for t in tokens]
+        self.idx = [t.idx for t in tokens]
+        self.morph = [str(t.morph) for t in tokens]
         self.block, self.raw = self._places()
         self.named = self._named(mentions)
         self.named_at: dict[int, Named] = {}
@@ -142,7 +143,7 @@ class Words:
 
     def _before_noun(self, j: int) -> bool:
         if self.lower[j] in roles(self.language) and j + 1 in self.named_at and self.pos[j] not in NOMINAL:
-            return True  # a role that the tagger takes for something else: "l'ad Rossi"
+            return True  # a role that the tagger takes for something else: an abbreviation before a name
         return self.pos[j] in BEFORE_NOUN or (self.pos[j] == "PRON" and "Poss=Yes" in self.morph[j])
 
     def _is_person(self, i: int) -> bool:

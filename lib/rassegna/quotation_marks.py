@@ -115,9 +115,9 @@ class _Paragraph:
             opened = stack[level]
             if mark not in self.closers[opened.mark]:
                 continue
-            if mark in ('"', "“") and (not before or (before.isspace() and after and not after.isspace())):
-                if not (mark == '"' and self._is_last(mark, i)):
-                    continue  # it stands before a word: another one opens
+            at_word = not before or (before.isspace() and after and not after.isspace())
+            if mark in ('"', "“") and at_word and not (mark == '"' and self._is_last(mark, i)):
+                continue  # it stands before a word: another one opens
             if mark == "“" and opened.mark == "“" and after.isalnum():
                 continue
             return level

@@ -7,10 +7,11 @@ import pandas as pd
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from rassegna.annotation import raw_offset
+from rassegna.annotation import raw_offset, raw_span
 from rassegna.attribution import Attribution, Statement, Unspoken
 from rassegna.dialogue import with_dialogue
 from rassegna.discourse import Discourse
+from rassegna.languages import optional
 from rassegna.phrases import Words
 from rassegna.quotation_marks import marked
 from rassegna.reported_speech import ReportedSpeech
@@ -22,9 +23,6 @@ QUOTE_COLUMNS = [
 ]
 MARK_COLUMNS = ["doc_id", "start", "end", "text", "kind", "reason"]
 INTEGERS = ("speaker_start", "speaker_end", "cue_start", "cue_end")
-
-if not Doc.has_extension("quotes"):
-    Doc.set_extension("quotes", default=None)
 
 
 def quotes(
@@ -50,7 +48,7 @@ def quotes(
         name stands with the cue), cue (str or null), cue_start, cue_end (int or null), cue_class (stance of the cue, or
         null), reason (str, the rule).
     """
-    return _tables(docs, mentions, raw, language)[0]
+    return quote_tables(docs, mentions, raw=raw, language=language)[0]
 
 
 def quotation_marks(
@@ -72,12 +70,13 @@ def quotation_marks(
         Table `quotation_marks`, one row per marked string, sorted as `quotes`: doc_id (str), start, end (int, code
         points of the raw text), text (str), kind (scare, title, name, other), reason (str, the rule).
     """
-    return _tables(docs, mentions, raw, language)[1]
+    return quote_tables(docs, mentions, raw=raw, language=language)[1]
 
 
-def _tables(
-    docs: dict[str, Doc], mentions: pd.DataFrame, raw: Mapping[str, str], language: str | Mapping[str, str]
+def quote_tables(
+    docs: dict[str, Doc], mentions: pd.DataFrame, *, raw: Mapping[str, str], language: str | Mapping[str, str] = "it"
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables in one pass, `quotes` and `quotation_marks`; arguments and columns as there."""
     by_doc = dict(tuple(mentions.groupby("doc_id"))) if len(mentions) else {}
     rows: list[tuple[Any, ...]] = []
     others: list[tuple[Any, ...]] = []
@@ -141,17 +140,56 @@ def _row(discourse: Discourse, s: Statement, text: str) -> tuple[Any, ...]:
     )
 
 
+def has_rules(language: str) -> bool:
+    """Whether there are word lists about quotations for a language; other languages raise a LanguageError."""
+    return bool(optional(language, "quotation"))
+
+
 def _tokens(discourse: Discourse, start: int, end: int) -> tuple[int, int]:
     """Where a range of tokens stands in the raw text."""
     w = discourse.words
     return w.raw[start], w.raw[end - 1] + len(w.text[end - 1])
 
 
-@Language.component("rassegna_quotes")
-def quotes_component(doc: Doc) -> Doc:
-    """Find quotations in any Doc: spans in `doc.spans["rassegna_quotes"]`, labelled by kind."""
-    if not doc._.blocks:
-        doc._.blocks = [[0, "body", 0, 0, 0]]
-    _, found = statements(doc, [], language=doc.lang_)
-    doc.spans["rassegna_quotes"] = [Span(doc, s.start, s.end, label=s.kind) for s in found if isinstance(s, Statement)]
-    return doc
+@Language.factory("rassegna_quotes", default_config={"language": None}, assigns=["doc.spans"])
+def make_quotes(nlp: Language, name: str, language: str | None) -> "QuotesComponent":
+    """The spaCy component, for any pipeline: `nlp.add_pipe("rassegna_quotes")`."""
+    return QuotesComponent(name, language or str(nlp.lang))
+
+
+class QuotesComponent:
+    """Adds to `doc.spans` the groups <name>, <name>_cues and <name>_speakers.
+
+    Content spans are labelled by kind (direct, mixed, indirect), cues by class, speakers by name; the spans of one
+    quotation share their `id`. Names are the entities of the pipeline.
+    """
+
+    def __init__(self, name: str, language: str) -> None:
+        self.name, self.language = name, language
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the quotations of a Doc; without a table of blocks its lines are its paragraphs."""
+        if not doc._.blocks:
+            firsts = [0, *(t.i + 1 for t in doc[:-1] if "\n" in t.text)] if len(doc) else []
+            doc._.blocks = [[n, "body", i, doc[i].idx, doc[i].idx] for n, i in enumerate(firsts)]
+        _, found = statements(doc, [_Entity(ent) for ent in doc.ents], language=self.language)
+        spoken = [s for s in found if isinstance(s, Statement)]
+        doc.spans[self.name] = [Span(doc, s.start, s.end, s.kind, span_id=i) for i, s in enumerate(spoken)]
+        doc.spans[f"{self.name}_cues"] = [
+            Span(doc, s.cue.start, s.cue.end, s.stance, span_id=i) for i, s in enumerate(spoken) if s.cue
+        ]
+        doc.spans[f"{self.name}_speakers"] = [
+            Span(doc, s.speaker.start, s.speaker.end, s.speaker.name, span_id=i)
+            for i, s in enumerate(spoken)
+            if s.speaker
+        ]
+        return doc
+
+
+class _Entity:
+    """An entity of the pipeline in the form of a row of `mentions`."""
+
+    def __init__(self, ent: Span) -> None:
+        self.start, self.end = raw_span(ent) if ent.doc._.blocks else (ent.start_char, ent.end_char)
+        self.label, self.entity, self.kind = ent.label_, ent.text, "name"
+        self.reason, self.is_metonym = "", False

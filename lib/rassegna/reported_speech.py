@@ -38,7 +38,7 @@ class ReportedSpeech:
         return found
 
     def _opens_clause(self, cue: Cue) -> bool:
-        """Whether a conjunction right behind shows that what the tagger takes for no verb is one: "precisa che"."""
+        """Whether a conjunction right behind shows that what the tagger takes for no verb is one."""
         w, i = self.w, cue.end
         while i < len(w) and w.pos[i] == "ADV":
             i += 1
@@ -70,7 +70,7 @@ class ReportedSpeech:
         return self.sources.statement(start, end, f"{rule} behind its cue", cue, speaker)
 
     def _predicate(self, cue: Cue, stop: int) -> tuple[int, int, str] | None:
-        """What somebody says of himself: "si è detto felice di …"."""
+        """What somebody says of himself: "called himself happy to …"."""
         if cue.lemma not in self._list("statement.of_oneself") or cue.end >= stop or self.d.quoted[cue.end] >= 0:
             return None
         if self.w.pos[cue.end] not in ("ADJ", "VERB", "ADV"):
@@ -84,24 +84,26 @@ class ReportedSpeech:
             return None
         for j in self._behind(cue, stop):
             if w.text[j] == ":" and cue.form == "finite" and cue.stance not in ("believing", "hoping", "directing"):
-                if j + 1 < stop and self._told(cue, j) and self.d.quoted[j + 1] < 0:
-                    return j + 1, self._end(j + 1, stop, cue), "clause"
-                return None
+                opens = j + 1 < stop and self._told(cue, j) and self.d.quoted[j + 1] < 0
+                return (j + 1, self._end(j + 1, stop, cue), "clause") if opens else None
             if w.lower[j] in self._list("openers.that"):
-                if w.pos[j] in ("SCONJ", "") or j == cue.end or w.text[cue.end] == w.text[j - 1] == ",":
-                    return j + 1, self._end(j + 1, stop, cue), "clause"
-                if self._told(cue, j):
+                if self._is_conjunction(cue, j):
                     return j + 1, self._end(j + 1, stop, cue), "clause"
                 if w.pos[j] == "PRON":
                     return None
             if w.lower[j] in self._list("openers.question") and j - cue.end <= 1 and cue.form != "passive":
-                if any("VerbForm=Fin" in w.morph[k] for k in range(j + 1, stop)):
-                    return j, self._end(j, stop, cue), "clause"
-                return None
+                opens = any("VerbForm=Fin" in w.morph[k] for k in range(j + 1, stop))
+                return (j, self._end(j, stop, cue), "clause") if opens else None
         return None
 
+    def _is_conjunction(self, cue: Cue, j: int) -> bool:
+        """Whether a conjunction opens the clause of a cue, by its tag, its place, or what stands between."""
+        w = self.w
+        inserted = w.text[cue.end] == w.text[j - 1] == ","
+        return w.pos[j] in ("SCONJ", "") or j == cue.end or inserted or self._told(cue, j)
+
     def _told(self, cue: Cue, j: int) -> bool:
-        """Whether only time and addressee stand between a cue and its clause: "ha assicurato ieri agli alleati che"."""
+        """Whether only time and addressee stand between a cue and its clause: "assured the allies yesterday that"."""
         w, i = self.w, cue.end
         while i < j:
             phrase = w.phrase(i)
@@ -131,7 +133,7 @@ class ReportedSpeech:
                 return
 
     def _infinitive(self, cue: Cue, stop: int) -> tuple[int, int, str] | None:
-        """An infinitive with its preposition: "ha promesso di costruire", "ha invitato Washington a collaborare"."""
+        """An infinitive with its preposition: "promised to build", "invited Washington to cooperate"."""
         w = self.w
         if cue.lemma in self._list("statement.never"):
             return None
@@ -142,10 +144,8 @@ class ReportedSpeech:
         for j in self._behind(cue, min(stop, cue.end + reach)):
             if w.lower[j] in linked and (k := self._infinitive_at(j + 1, stop)) is not None:
                 return j + 1, self._end(k, stop, cue), "infinitive"
-        if cue.stance in ("hoping", "promising"):
-            if self._infinitive_at(cue.end, min(stop, cue.end + 1)) is not None:
-                return cue.end, self._end(cue.end, stop, cue), "infinitive"
-        return None
+        bare = cue.stance in ("hoping", "promising") and self._infinitive_at(cue.end, min(stop, cue.end + 1))
+        return (cue.end, self._end(cue.end, stop, cue), "infinitive") if bare else None
 
     def _infinitive_at(self, i: int, stop: int) -> int | None:
         """The infinitive at a token, behind negation and pronouns."""
@@ -180,11 +180,11 @@ class ReportedSpeech:
         if ruling and speaker is not None and w.lower[speaker.start] in self._list("source.benches"):
             return None
         if phrase.head in w.named_at and w.named_at[phrase.head].label == "PER" and cue.frame != "naming":
-            return None  # "ha criticato Rossi": somebody, no statement
+            return None  # "criticised Rossi": somebody, no statement
         return phrase.start, self._end(phrase.end, stop, cue), "noun phrase"
 
     def _end(self, start: int, stop: int, cue: Cue) -> int:
-        """Where a statement ends: before the next cue of the main clause, an attribution in parentheses, or the stop."""
+        """Where a statement ends: before the next cue of the main clause, or an attribution in parentheses."""
         w = self.w
         for other in self.d.cues_in(start + 1, stop):
             if other == cue or other.is_weak:
@@ -209,7 +209,7 @@ class ReportedSpeech:
         return stop
 
     def _sign_before(self, cue: Cue) -> int:
-        """Where the sign before a named source stands ("…, secondo quanto riferito da"); -1 without one."""
+        """Where the sign before a named source stands ("…, as reported by"); -1 without one."""
         behind = range(cue.start - 1, max(0, cue.start - 4), -1)
         return next((i for i in behind if self.w.text[i] in self._list("openers.signs")), -1)
 

@@ -3,31 +3,11 @@
 from dataclasses import dataclass, field, replace
 
 from rassegna.discourse import Cue, Discourse
-from rassegna.gazetteer import demonyms, plain
-from rassegna.persons import human_suffixes
 from rassegna.phrases import Named, Phrase, articulated
+from rassegna.references import References, Speaker
 from rassegna.subjects import Subject, Subjects
 
 LOOK_BACK = 2  # sentences before one that tell whom it is about
-DESCRIBED = 4  # sentences before a description in which it must have been named
-
-
-@dataclass(frozen=True)
-class Speaker:
-    """Who speaks; `start` and `end` are the tokens that name the speaker, perhaps in an earlier sentence.
-
-    `is_known` tells a named entity from a bare noun; `is_inferred` that no name stands with the cue.
-    """
-
-    name: str
-    start: int
-    end: int
-    reason: str
-    is_known: bool = False
-    is_plural: bool = False
-    is_inferred: bool = False
-    at: int = -1  # the phrase that stands with the cue, where there is one
-    until: int = -1
 
 
 @dataclass
@@ -42,6 +22,7 @@ class Speakers:
 
     def __post_init__(self) -> None:
         self.subjects = Subjects(self.discourse)
+        self.references = References(self.discourse, self.subjects)
 
     def of(self, cue: Cue, *, follows: bool = False) -> Speaker | None:
         """The speaker of a cue; `follows` where the cue stands behind the words it reports."""
@@ -56,33 +37,32 @@ class Speakers:
             self.last, self.last_sentence = speaker, sentence
 
     def _of(self, cue: Cue, *, follows: bool) -> Speaker | None:
-        if cue.form == "preposition":
-            phrase = self.discourse.words.phrase(cue.end)
-            source = self.subjects.with_appositions(phrase, closed=True) if phrase else None
-            return self.resolve(source, "source behind its preposition") if source else None
-        if cue.form == "relative source":
-            antecedent = self.subjects.antecedent(cue.start)
-            return self.resolve(antecedent, "antecedent of the source") if antecedent else None
         if cue.form == "impersonal":
             return self._in_document(cue)
-        if cue.form == "own":
-            return self._dropped(cue)
+        found = self._subject(cue, follows=follows)
+        speaker = self.resolve(found.phrase, found.reason) if found is not None else None
+        is_told = cue.names_source or cue.form == "passive" or cue.lemma in self.words_of("agent.origin")
+        return speaker if speaker is not None or (is_told and cue.form != "own") else self._dropped(cue)
+
+    def _subject(self, cue: Cue, *, follows: bool) -> Subject | None:
+        """The phrase that says who speaks, by the form of the cue."""
+        subjects = self.subjects
+        if cue.form == "preposition":
+            phrase = self.discourse.words.phrase(cue.end)
+            source = subjects.with_appositions(phrase, closed=True) if phrase else None
+            return Subject(source, "source behind its preposition") if source else None
+        if cue.form == "relative source":
+            antecedent = subjects.antecedent(cue.start)
+            return Subject(antecedent, "antecedent of the source") if antecedent else None
         if cue.lemma in self.words_of("agent.origin"):
-            found = self.subjects.origin(cue)
-            return self.resolve(found.phrase, found.reason) if found else None
+            return subjects.origin(cue)
         if cue.form in ("passive", "source"):
-            found = self.subjects.agent(cue) or (self.subjects.behind(cue) if cue.form == "source" else None)
-        elif follows:
-            found = self.subjects.behind(cue) or self._of_cue_before(cue)
-        elif cue.form in ("gerund", "infinitive"):
-            found = self.subjects.of_main_verb(cue)
-        else:
-            found = self.subjects.before(cue) or self._with_clause_behind(cue)
-        if found is not None:
-            speaker = self.resolve(found.phrase, found.reason)
-            if speaker is not None:
-                return speaker
-        return None if cue.form in ("passive", "source") else self._dropped(cue)
+            return subjects.agent(cue) or (subjects.behind(cue) if cue.form == "source" else None)
+        if follows:
+            return subjects.behind(cue) or self._of_cue_before(cue)
+        if cue.form in ("gerund", "infinitive"):
+            return subjects.of_main_verb(cue)
+        return None if cue.form == "own" else subjects.before(cue) or self._with_clause_behind(cue)
 
     def _with_clause_behind(self, cue: Cue) -> Subject | None:
         """A subject behind a cue that no clause parts from it; what follows a cue else is mostly its object."""
@@ -95,14 +75,14 @@ class Speakers:
         return found if speaks and (opens or self.discourse.quoted[edge] >= 0) else None
 
     def _of_cue_before(self, cue: Cue) -> Subject | None:
-        """The subject of a cue before it in the sentence ("X ha detto: «…», ha aggiunto")."""
+        """The subject of a cue before it in the sentence ("X said: «…», and added")."""
         first = self.discourse.sentences[self.discourse.sentence[cue.verb]][0]
         before = [c for c in self.discourse.cues_in(first, cue.start) if c.form == "finite" and not c.is_weak]
         found = self.subjects.before(before[-1]) if before else None
         return Subject(found.phrase, "subject of the cue before") if found else None
 
     def _in_document(self, cue: Cue) -> Speaker | None:
-        """The text in which something "is read", or whose it is: "si legge in una nota di X"."""
+        """The text in which something "is read", or whose it is: "it reads in a note of X"."""
         w = self.discourse.words
         first, stop = self.discourse.sentences[self.discourse.sentence[cue.verb]]
         inside = articulated(self.discourse.language, "in")
@@ -137,7 +117,7 @@ class Speakers:
         ):
             meant = self.about(self.discourse.sentence[phrase.start]) or self.last
             return replace(meant, reason=f"{reason}, pronoun", is_inferred=True) if meant else None
-        meant = self._described(phrase, reason)
+        meant = self.references.described(phrase, reason, self.topic)
         if meant is not None:
             return meant
         parts = self._parts(phrase)
@@ -145,43 +125,7 @@ class Speakers:
             names = [self._simple(p, reason) for p in parts]
             joined = "; ".join(n.name for n in names)
             return Speaker(joined, phrase.start, phrase.end, reason, any(n.is_known for n in names), is_plural=True)
-        return self._both(phrase, reason) or self._simple(phrase, reason)
-
-    def _described(self, phrase: Phrase, reason: str) -> Speaker | None:
-        """Whom a definite description without a name takes up again: "la manager", "la società", "quest'ultimo"."""
-        w, i = self.discourse.words, phrase.head
-        latter = phrase.start < i and w.lower[i] in self.words_of("pronouns.latter")
-        definite = "Definite=Def" in w.morph[phrase.start] or "PronType=Dem" in w.morph[phrase.start]
-        if not latter and (not definite or w.is_plural(i) or self.subjects.name(phrase) is not None):
-            return None
-        is_body = w.lower[i] in self.words_of("source.bodies")
-        if not latter and not ((is_body or self._is_person(phrase)) and self._is_bare(phrase)):
-            return None
-        label = "ORG" if is_body else "PER"
-        number = self.discourse.sentence[phrase.start]
-        first = self.discourse.sentences[max(0, number - DESCRIBED)][0]
-        near = [n for n in w.named if first <= n.start < phrase.start and n.label == label and n.kind == "name"]
-        here = self.discourse.sentences[number][0]
-        near = [n for n in near if self.discourse.quoted[n.start] < 0 and (latter or n.start < here)]
-        if not near:
-            return None
-        topics = [self.topic(k) for k in range(number - 1, max(-1, number - 1 - DESCRIBED), -1)]
-        names = [t.name for t in topics if t is not None]
-        chosen = near[-1] if latter else next((n for n in reversed(near) if n.entity in names), near[-1])
-        why = f"{reason}, description of the one named before"
-        return Speaker(chosen.entity, chosen.start, chosen.end, why, is_known=True, is_inferred=True)
-
-    def _is_person(self, phrase: Phrase) -> bool:
-        word = self.discourse.words.lower[phrase.head]
-        return word in self.words_of("source.persons") or word.endswith(human_suffixes(self.discourse.language))
-
-    def _is_bare(self, phrase: Phrase) -> bool:
-        """Whether a description is a noun alone, or a person's noun with a body's name ("il corridore della Velox")."""
-        w = self.discourse.words
-        rest = range(phrase.head + 1, phrase.end)
-        return not rest or (
-            any(i in w.named_at and w.named_at[i].label == "ORG" for i in rest) and self._is_person(phrase)
-        )
+        return self.references.both(phrase, reason) or self._simple(phrase, reason)
 
     def _parts(self, phrase: Phrase) -> list[Phrase]:
         """The phrases that a coordination joins."""
@@ -201,7 +145,7 @@ class Speakers:
         named = self.subjects.name(phrase)
         if named is not None and (named.label == "PER" or named.start <= phrase.head < named.end or named.can_speak):
             return self._named(named, phrase, reason)
-        country = self._country(phrase)
+        country = self.references.country(phrase)
         start = next((i for i in range(phrase.start, phrase.end) if w.pos[i] not in ("DET", "NUM")), phrase.head)
         start = min(start, phrase.head)
         end = max(self._bare_end(phrase), phrase.head + 1)
@@ -217,30 +161,6 @@ class Speakers:
         """Where an unnamed source's noun with its complements ends, without the appositions."""
         own = self.discourse.words.phrase(phrase.start)
         return min(own.end, phrase.end) if own is not None and own.head == phrase.head else phrase.end
-
-    def _country(self, phrase: Phrase) -> str:
-        """The country whose information a source is ("le informazioni americane"), by the adjective."""
-        w = self.discourse.words
-        if w.lower[phrase.head] not in self.words_of("source.nouns"):
-            return ""
-        known = demonyms(self.discourse.language)
-        for i in range(phrase.head + 1, min(phrase.head + 3, phrase.end)):
-            if (country := known.get(plain(w.text[i]))) is not None:
-                return str(country)
-        return ""
-
-    def _both(self, phrase: Phrase, reason: str) -> Speaker | None:
-        """The two countries most named before "both countries"."""
-        w = self.discourse.words
-        text = " ".join(w.lower[phrase.start : phrase.end])
-        if not any(text.startswith(both) for both in self.words_of("pronouns.both")):
-            return None
-        before = [n.entity for n in w.named if n.start < phrase.start and n.label == "LOC"]
-        chosen = sorted(dict.fromkeys(before), key=lambda e: (-before.count(e), before.index(e)))[:2]
-        if len(chosen) < 2:
-            return None
-        names = "; ".join(chosen)
-        return Speaker(names, phrase.start, phrase.end, reason, is_known=True, is_plural=True, is_inferred=True)
 
     # --- who goes on speaking
 

@@ -66,7 +66,7 @@ class Subjects(Persons):
         return None
 
     def _resumes(self, cue: Cue, j: int) -> bool:
-        """Whether behind a comma the subject comes after an insertion (", al termine dell'incontro, il ministro")."""
+        """Whether behind a comma the subject comes after an insertion (", after the meeting, the minister")."""
         w, phrase = self.w, self.w.phrase(j)
         opened = any(w.text[k] == "," for k in range(cue.end, j - 1))
         return phrase is not None and opened and j - cue.end <= INSERTION and w.pos[j] == "DET"
@@ -90,7 +90,7 @@ class Subjects(Persons):
         return phrase
 
     def origin(self, cue: Cue) -> Subject | None:
-        """Where a cue without a speaker says its news comes from: "dalla perizia è emerso"."""
+        """Where a cue without a speaker says its news comes from: "from the report it emerged"."""
         first, stop = self.d.sentences[self.d.sentence[cue.verb]]
         for i in [*range(cue.start - 1, first - 1, -1), *range(cue.end, min(stop - 1, cue.end + 3))]:
             if self.w.lower[i] in self.words_of("agent.prepositions") and self.d.quoted[i] < 0:
@@ -100,7 +100,7 @@ class Subjects(Persons):
         return None
 
     def agent(self, cue: Cue) -> Subject | None:
-        """The agent of a passive ("riferito da …"), what is quoted between them left aside."""
+        """The agent of a passive ("reported by …"), what is quoted between them left aside."""
         d, w = self.d, self.w
         stop = min(d.sentences[d.sentence[cue.verb]][1], cue.end + REACH)
         for j in range(cue.end, stop):
@@ -177,7 +177,7 @@ class Subjects(Persons):
     def _relative_end(self, i: int, stop: int) -> int | None:
         """Where a relative clause between commas ends before `stop`; None when no comma ends it."""
         if i and self.w.text[stop - 1] == "," and self.w.text[i - 1] != ",":
-            return stop  # "geologa che ha rivisto il lavoro, ha detto"
+            return stop  # "a geologist who reviewed the paper, said"
         if i == 0 or not (self.w.text[i - 1] == "," or self.w.pos[i - 1] == "ADP"):
             return None
         return next((j + 1 for j in range(i + 1, stop) if self.w.text[j] == "," and self.d.quoted[j] < 0), None)
@@ -206,7 +206,7 @@ class Subjects(Persons):
         return wide if wide.end <= stop else phrase
 
     def _joined(self, phrase: Phrase, phrases: list[Phrase]) -> Phrase:
-        """The phrase with one joined to it by a conjunction: "Russia e Cina"."""
+        """The phrase with one joined to it by a conjunction: "Russia and China"."""
         w = self.w
         for other in phrases:
             if other.end + 1 == phrase.start and w.pos[other.end] == "CCONJ":
