@@ -67,6 +67,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     ("text", "inside"),
     [
         ("Ha detto “ciao” e «bene» e \"ok\" e 'bravo'.", ["ciao", "bene", "ok", "bravo"]),
+        ("“Uomini, attenti!». Poi «altro” e fine", ["Uomini, attenti!", "altro"]),
         ("„Ciao“, dice. »Tedesco« e ”svedese”", ["Ciao", "Tedesco", "svedese"]),
         ("« Ciao a tutti », dit-elle", ["Ciao a tutti"]),
         ("Lei: “non «mai» dire” e basta", ["non «mai» dire"]),
@@ -127,6 +128,8 @@ def test_quotations_have_speaker_and_cue(text: str, quotation: str, speaker: str
         ("Il film «La stanza vuota» ha vinto.", "title"),
         ("Elena Bardi ha scritto «I fiumi di notte».", "title"),
         ("Il decreto «Salva Casa» è in aula.", "name"),
+        ("Torna la serie «I Cavalieri dello Zodiaco» per Enerplus.", "title"),
+        ("È stato annunciato il seguito di «Notte di Luna», atteso da anni.", "name"),
         ("La balena, soprannominata «nonna», è lunga.", "name"),
         ("Ha parlato Elena «Tigre» Bardi.", "name"),
         ("I cosiddetti «furbetti» saranno licenziati, ha detto Ezio Bo.", "scare"),

@@ -71,7 +71,8 @@ class GoverningCues:
             between = range(phrase.end, q.outer_start)
             near = len(between) <= 2 * WINDOW and not any(w.text[k] in ":;" for k in between)
             near = near and not self.d.cues_in(phrase.end, q.outer_start)
-            behind = i >= q.outer_end and (phrase.end >= sentence[1] or not w.text[phrase.end][0].isalnum())
+            comma = i > 0 and w.text[i - 1] in self._list("openers.signs")
+            behind = comma and i >= q.outer_end and (phrase.end >= sentence[1] or not w.text[phrase.end][0].isalnum())
             if edge and (behind or (near and phrase.end <= q.outer_start)):
                 cue = Cue(i, i, i + 1, w.lower[i], "believing", "content", "preposition")
                 return Link(cue, self.speakers.resolve(phrase, "whose opinion it is"), "opinion of somebody named")
@@ -146,7 +147,11 @@ class GoverningCues:
             opens = cue.end == q.outer_start or bool(following and following[0] in self._list("openers.infinitive"))
             return speaker is not None and (self._is_document(speaker) or (opens and self._is_source(speaker)))
         if speaker is None:
-            return cue.form == "passive"
+            following = w.lower[cue.end : cue.end + 1]
+            opens = bool(following) and (following[0] in self._list("openers.that") or following[0] == ":")
+            return cue.form == "passive" and (
+                opens or cue.frame == "naming" or cue.lemma in self._list("statement.judging")
+            )
         return self._is_source(speaker) or self._is_document(speaker)
 
     def _is_source(self, speaker: Speaker) -> bool:

@@ -7,6 +7,7 @@ from rassegna.phrases import quotation_list
 from rassegna.quotation_marks import TERMINAL
 
 WINDOW = 4  # words before a mark that may tell a title or name
+LIGHT = ("ADP", "DET", "CCONJ", "SCONJ", "PRON", "ADV", "AUX")  # words that a title need not capitalise
 SENTENCE_WORDS = 5  # a quotation of so many words with a verb may stand by itself
 
 
@@ -85,8 +86,8 @@ class MarkedWords:
     def _is_capitalised(self, q: Quotation) -> bool:
         """Whether all words of weight are capitalised, and not only because a sentence begins."""
         w = self.w
-        weighty = [i for i in range(q.start, q.end) if w.text[i].isalpha() and len(w.text[i]) > 3]
-        weighty = weighty or [i for i in range(q.start, q.end) if w.text[i].isalpha()]
+        words = [i for i in range(q.start, q.end) if w.text[i].isalpha()]
+        weighty = [i for i in words if w.pos[i] not in LIGHT and len(w.text[i]) > 1] or words
         return bool(weighty) and all(w.text[i][0].isupper() for i in weighty) and not self.is_sentence(q)
 
     def _is_nickname(self, q: Quotation) -> bool:
