@@ -103,7 +103,7 @@ class AdjacentCues:
     def _verbless(self, i: int) -> Link | None:
         """An attribution without a verb: "…", thus the minister."""
         w = self.w
-        for cue in self._list("openers.verbless"):
+        for cue in sorted(self._list("openers.verbless")):
             parts = cue.split()
             end = i + len(parts)
             last = articulated(self.d.language, parts[-1])

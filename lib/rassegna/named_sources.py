@@ -65,7 +65,7 @@ class NamedSources:
             if named is not None and named.can_speak and self.d.quoted[phrase.end + 1] < 0:
                 speaker = self.speakers.resolve(phrase, "name before a colon")
                 return [self.statement(phrase.end + 1, stop, "clause behind a name and a colon", None, speaker)]
-        for phrase_words in self._list("statement.hearsay"):
+        for phrase_words in sorted(self._list("statement.hearsay")):
             parts = phrase_words.split()
             for i in range(first, stop - len(parts)):
                 if w.lower[i : i + len(parts)] == parts and self.d.quoted[i] < 0:
