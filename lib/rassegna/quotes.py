@@ -1,0 +1,195 @@
+"""The tables `quotes` and `quotation_marks`: who says what, with which cue, and what in marks is nobody's words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from rassegna.annotation import raw_offset, raw_span
+from rassegna.attribution import Attribution, Statement, Unspoken
+from rassegna.dialogue import with_dialogue
+from rassegna.discourse import Discourse
+from rassegna.languages import optional
+from rassegna.phrases import Words
+from rassegna.quotation_marks import marked
+from rassegna.reported_speech import ReportedSpeech
+from rassegna.speakers import Speakers
+
+QUOTE_COLUMNS = [
+    *("doc_id", "quote_id", "start", "end", "text", "kind", "speaker", "speaker_start", "speaker_end"),
+    *("is_inferred", "cue", "cue_start", "cue_end", "cue_class", "reason"),
+]
+MARK_COLUMNS = ["doc_id", "start", "end", "text", "kind", "reason"]
+INTEGERS = ("speaker_start", "speaker_end", "cue_start", "cue_end")
+
+
+def quotes(
+    docs: dict[str, Doc],
+    mentions: pd.DataFrame,
+    *,
+    raw: Mapping[str, str],
+    language: str | Mapping[str, str] = "it",
+) -> pd.DataFrame:
+    """Find quotations and reported statements, with speaker and cue.
+
+    Args:
+        docs: doc_id → Doc, as `annotate` gives them.
+        mentions: Table `mentions` of the same docs: speakers take their canonical names from it.
+        raw: doc_id → decoded text, which all offsets point into.
+        language: Language of the word lists, one for all or one a doc_id.
+
+    Returns:
+        Table `quotes`, one row per quotation or reported statement, sorted by doc_id in the order of `docs`, then
+        start, then -end: doc_id (str), quote_id (int, from 0 in each article), start, end (int, code points of the raw
+        text), text (str, without quotation marks), kind (direct, mixed, indirect), speaker (str or null),
+        speaker_start, speaker_end (int or null, where the speaker is named, perhaps earlier), is_inferred (bool, no
+        name stands with the cue), cue (str or null), cue_start, cue_end (int or null), cue_class (stance of the cue, or
+        null), reason (str, the rule).
+    """
+    return quote_tables(docs, mentions, raw=raw, language=language)[0]
+
+
+def quotation_marks(
+    docs: dict[str, Doc],
+    mentions: pd.DataFrame,
+    *,
+    raw: Mapping[str, str],
+    language: str | Mapping[str, str] = "it",
+) -> pd.DataFrame:
+    """Find what stands in quotation marks and is nobody's words.
+
+    Args:
+        docs: As for `quotes`.
+        mentions: As for `quotes`.
+        raw: As for `quotes`.
+        language: As for `quotes`.
+
+    Returns:
+        Table `quotation_marks`, one row per marked string, sorted as `quotes`: doc_id (str), start, end (int, code
+        points of the raw text), text (str), kind (scare, title, name, other), reason (str, the rule).
+    """
+    return quote_tables(docs, mentions, raw=raw, language=language)[1]
+
+
+def quote_tables(
+    docs: dict[str, Doc], mentions: pd.DataFrame, *, raw: Mapping[str, str], language: str | Mapping[str, str] = "it"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables in one pass, `quotes` and `quotation_marks`; arguments and columns as there."""
+    by_doc = dict(tuple(mentions.groupby("doc_id"))) if len(mentions) else {}
+    rows: list[tuple[Any, ...]] = []
+    others: list[tuple[Any, ...]] = []
+    for doc_id, doc in docs.items():
+        code = language if isinstance(language, str) else language[doc_id]
+        named = list(by_doc[doc_id].itertuples()) if doc_id in by_doc else []
+        discourse, found = statements(doc, named, language=code)
+        text = raw[doc_id]
+        spoken = [s for s in found if isinstance(s, Statement)]
+        for number, s in enumerate(sorted(spoken, key=lambda s: (s.start, -s.end, s.kind))):
+            rows.append((doc_id, number, *_row(discourse, s, text)))
+        for u in found:
+            if isinstance(u, Unspoken):
+                start, end = _span(discourse, u.quotation.marked.start, u.quotation.marked.end)
+                others.append((doc_id, start, end, text[start:end], u.kind, u.reason))
+    table = pd.DataFrame(rows, columns=QUOTE_COLUMNS).astype(dict.fromkeys(INTEGERS, "Int64"))
+    return table, pd.DataFrame(others, columns=MARK_COLUMNS)
+
+
+def statements(doc: Doc, mentions: list[Any], *, language: str = "it") -> tuple[Discourse, list[Statement | Unspoken]]:
+    """Every quotation, reported statement and other marked string of one article, in the order of its sentences."""
+    words = Words(doc, mentions, language=language)
+    paragraphs = _paragraphs(doc)
+    marks = marked(doc.text, paragraphs, language=language)
+    discourse = Discourse(words, with_dialogue(doc.text, paragraphs, marks, words))
+    speakers = Speakers(discourse)
+    attribution, reported = Attribution(discourse, speakers), ReportedSpeech(discourse, speakers)
+    found: list[Statement | Unspoken] = []
+    by_sentence: dict[int, list[int]] = {}
+    for number, q in enumerate(discourse.quotations):
+        by_sentence.setdefault(discourse.sentence[q.outer_start], []).append(number)
+    for number in range(len(discourse.sentences)):
+        found.extend(attribution.quotation(q) for q in by_sentence.get(number, ()))
+        found.extend(reported.sentence(number))
+    return discourse, attribution.echoes(found)
+
+
+def _paragraphs(doc: Doc) -> list[tuple[int, int]]:
+    """Start and end of each block in the Doc's text."""
+    starts = [block[3] for block in doc._.blocks] or [0]
+    return list(zip(starts, [*starts[1:], len(doc.text)], strict=True))
+
+
+def _span(discourse: Discourse, start: int, end: int) -> tuple[int, int]:
+    doc = discourse.words.doc
+    return raw_offset(doc, start), raw_offset(doc, end - 1) + 1
+
+
+def _row(discourse: Discourse, s: Statement, text: str) -> tuple[Any, ...]:
+    """The row of a statement, after doc_id and quote_id."""
+    if s.quotation is not None:
+        start, end = _span(discourse, s.quotation.marked.start, s.quotation.marked.end)
+    else:
+        start, end = _tokens(discourse, s.start, s.end)
+    speaker = _tokens(discourse, s.speaker.start, s.speaker.end) if s.speaker else (None, None)
+    cue = _tokens(discourse, s.cue.start, s.cue.end) if s.cue else (None, None)
+    said = text[cue[0] : cue[1]] if s.cue else None
+    return (
+        *(start, end, text[start:end], s.kind, s.speaker.name if s.speaker else None, *speaker),
+        *(bool(s.speaker and s.speaker.is_inferred), said, *cue, s.stance or None, s.reason),
+    )
+
+
+def has_rules(language: str) -> bool:
+    """Whether there are word lists about quotations for a language; other languages raise a LanguageError."""
+    return bool(optional(language, "quotation"))
+
+
+def _tokens(discourse: Discourse, start: int, end: int) -> tuple[int, int]:
+    """Where a range of tokens stands in the raw text."""
+    w = discourse.words
+    return w.raw[start], w.raw[end - 1] + len(w.text[end - 1])
+
+
+@Language.factory("rassegna_quotes", default_config={"language": None}, assigns=["doc.spans"])
+def make_quotes(nlp: Language, name: str, language: str | None) -> "QuotesComponent":
+    """The spaCy component, for any pipeline: `nlp.add_pipe("rassegna_quotes")`."""
+    return QuotesComponent(name, language or str(nlp.lang))
+
+
+class QuotesComponent:
+    """Adds to `doc.spans` the groups <name>, <name>_cues and <name>_speakers.
+
+    Content spans are labelled by kind (direct, mixed, indirect), cues by class, speakers by name; the spans of one
+    quotation share their `id`. Names are the entities of the pipeline.
+    """
+
+    def __init__(self, name: str, language: str) -> None:
+        self.name, self.language = name, language
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the quotations of a Doc; without a table of blocks its lines are its paragraphs."""
+        if not doc._.blocks:
+            firsts = [0, *(t.i + 1 for t in doc[:-1] if "\n" in t.text)] if len(doc) else []
+            doc._.blocks = [[n, "body", i, doc[i].idx, doc[i].idx] for n, i in enumerate(firsts)]
+        _, found = statements(doc, [_Entity(ent) for ent in doc.ents], language=self.language)
+        spoken = [s for s in found if isinstance(s, Statement)]
+        doc.spans[self.name] = [Span(doc, s.start, s.end, s.kind, span_id=i) for i, s in enumerate(spoken)]
+        doc.spans[f"{self.name}_cues"] = [
+            Span(doc, s.cue.start, s.cue.end, s.stance, span_id=i) for i, s in enumerate(spoken) if s.cue
+        ]
+        doc.spans[f"{self.name}_speakers"] = [
+            Span(doc, s.speaker.start, s.speaker.end, s.speaker.name, span_id=i)
+            for i, s in enumerate(spoken)
+            if s.speaker
+        ]
+        return doc
+
+
+class _Entity:
+    """An entity of the pipeline in the form of a row of `mentions`."""
+
+    def __init__(self, ent: Span) -> None:
+        self.start, self.end = raw_span(ent) if ent.doc._.blocks else (ent.start_char, ent.end_char)
+        self.label, self.entity, self.kind = ent.label_, ent.text, "name"
+        self.reason, self.is_metonym = "", False
