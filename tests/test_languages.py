@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from rassegna import languages
 from rassegna.errors import LanguageError
-from rassegna.gazetteer import demonyms, known_names, territories
 from rassegna.languages import entry, load, rows
 from rassegna.languages.verbs import conjugate, find_cues, reporting_cues
+from rassegna.mentions.gazetteer import demonyms, known_names, territories
 
 TOML = sorted(p.stem for p in (languages.FOLDER / "it").glob("*.toml"))
 CSV = sorted(p.stem for p in (languages.FOLDER / "it").glob("*.csv"))

@@ -8,9 +8,9 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rassegna.gazetteer import AliasError, plain, read_aliases
 from rassegna.mentions import MENTION_COLUMNS, mentions
-from rassegna.names import initials_fit, person_key, spelling
+from rassegna.mentions.gazetteer import AliasError, plain, read_aliases
+from rassegna.mentions.names import initials_fit, person_key, spelling
 from spacy.tokens import Doc, Span
 
 VOCAB = spacy.blank("it").vocab

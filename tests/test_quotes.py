@@ -13,8 +13,8 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rassegna.errors import LanguageError
-from rassegna.quotation_marks import marked
 from rassegna.quotes import MARK_COLUMNS, QUOTE_COLUMNS, has_rules, quote_tables, quotes
+from rassegna.quotes.quotation_marks import marked
 from spacy.tokens import Doc
 
 MENTION_COLUMNS = ["doc_id", "start", "end", "text", "label", "entity", "reason", "kind", "is_metonym"]

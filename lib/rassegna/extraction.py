@@ -18,7 +18,8 @@ from rassegna.damage import damage
 from rassegna.dates import dates
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
-from rassegna.quantities import quantities
+from rassegna.quantities import assert_by, quantities
+from rassegna.quotes import has_rules, quote_tables
 from rassegna.settings import Settings
 
 _LIBRARIES = ("babel", "charset-normalizer", "numpy", "pandas", "pyarrow", "regex", "spacy")
@@ -50,10 +51,14 @@ class Extraction:
 
     @cached_property
     def docs(self) -> dict[str, Doc]:
-        """doc_id to annotated Doc; in a language that the pipeline does not read it has words and sentences only."""
+        """doc_id to annotated Doc.
+
+        A language that has word lists for quotations is read with the pipeline of another one, which finds most
+        names all the same; in any other an article has words and sentences only.
+        """
         found: dict[str, Doc] = {}
         for language, own in self.articles.groupby("language"):
-            nlp = self._pipeline if language == self._language else annotation.blank_pipeline(language)
+            nlp = self._pipeline if self._is_read(language) else annotation.blank_pipeline(language)
             found |= annotation.annotate(
                 own, self.blocks, pipeline=nlp, cache_dir=self.cache_dir, progress=self.progress
             )
@@ -67,18 +72,23 @@ class Extraction:
     def _language(self) -> str:
         return str(self._pipeline.meta["lang"])
 
-    @cached_property
-    def _parsed(self) -> dict[str, Doc]:
-        """The Docs in the pipeline's language."""
-        spoken = self.articles.set_index("doc_id")["language"]
-        return {doc_id: doc for doc_id, doc in self.docs.items() if spoken[doc_id] == self._language}
+    def _is_read(self, language: str) -> bool:
+        return language == self._language or has_rules(language)
 
     @cached_property
-    def unparsed(self) -> pd.DataFrame:
-        """Rows for `refused`: articles of which only sentences, quantities and dates are read."""
-        left = self.articles[self.articles["language"] != self._language]
-        reason = "no pipeline for the language " + left["language"] + ": only sentences, quantities and dates are read"
-        return pd.DataFrame({"path": left["path"], "reason": reason})
+    def _read(self) -> dict[str, str]:
+        """doc_id to language, of the articles in which names and quotations are looked for."""
+        spoken = zip(self.articles["doc_id"], self.articles["language"], strict=True)
+        return {doc_id: language for doc_id, language in spoken if self._is_read(language)}
+
+    @cached_property
+    def foreign(self) -> pd.DataFrame:
+        """Rows for `refused`: articles in another language than the pipeline's, and what that costs."""
+        other = self.articles[self.articles["language"] != self._language]
+        found = ["names and speakers are unsure" if self._is_read(code) else "no names, no quotations are found"
+                 for code in other["language"]]  # fmt: skip
+        reason = f"read, but the pipeline is for {self._language} and the article in " + other["language"] + ": "
+        return pd.DataFrame({"path": other["path"], "reason": reason + pd.Series(found, other.index, dtype="str")})
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -90,12 +100,30 @@ class Extraction:
         """Table `mentions`, one row per mention."""
         own = self.settings.corpus_dir
         folder = own.parent if own.is_file() else own
-        return _valid("mentions", mentions(self._parsed, language=self._language, aliases=folder))
+        return _valid(
+            "mentions",
+            mentions({doc_id: self.docs[doc_id] for doc_id in self._read}, language=self._language, aliases=folder),
+        )
+
+    @cached_property
+    def _quote_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        docs = {doc_id: self.docs[doc_id] for doc_id, language in self._read.items() if has_rules(language)}
+        return quote_tables(docs, self.mentions, raw=self.raw, language=self._read)
+
+    @property
+    def quotes(self) -> pd.DataFrame:
+        """Table `quotes`, one row per quotation or reported statement."""
+        return _valid("quotes", self._quote_tables[0])
+
+    @property
+    def quotation_marks(self) -> pd.DataFrame:
+        """Table `quotation_marks`, one row per string in quotation marks that is nobody's words."""
+        return _valid("quotation_marks", self._quote_tables[1])
 
     @cached_property
     def quantities(self) -> pd.DataFrame:
         """Table `quantities`, one row per number with what it counts."""
-        return _valid("quantities", quantities(self.docs, articles=self.articles))
+        return _valid("quantities", assert_by(quantities(self.docs, articles=self.articles), self.quotes))
 
     @cached_property
     def dates(self) -> pd.DataFrame:
@@ -106,7 +134,7 @@ class Extraction:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table, by name."""
         found = {name: getattr(self, name) for name in tables.schemas()}
-        return found | {"refused": _valid("refused", pd.concat([self.refused, self.unparsed]))}
+        return found | {"refused": _valid("refused", pd.concat([self.refused, self.foreign]))}
 
     @cached_property
     def outlets(self) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from rassegna.discourse import Cue, Discourse, Quotation
-from rassegna.marked_words import WINDOW
-from rassegna.speakers import Speaker, Speakers
+from rassegna.quotes.discourse import Cue, Discourse, Quotation
+from rassegna.quotes.marked_words import WINDOW
+from rassegna.quotes.speakers import Speaker, Speakers
 
 REACH = 12  # words in which an opinion's holder stands before a quotation
 

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from rassegna.discourse import Cue, Discourse, Quotation
-from rassegna.governing_cues import GoverningCues, Link
-from rassegna.marked_words import WINDOW, MarkedWords
-from rassegna.phrases import articulated
-from rassegna.speakers import Speaker, Speakers
+from rassegna.quotes.discourse import Cue, Discourse, Quotation
+from rassegna.quotes.governing_cues import GoverningCues, Link
+from rassegna.quotes.marked_words import WINDOW, MarkedWords
+from rassegna.quotes.phrases import articulated
+from rassegna.quotes.speakers import Speaker, Speakers
 
 REACH = 12  # words behind a colon in which the speaker is named
 GAP = 5  # words between a quotation and the cue behind it

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from rassegna.discourse import Discourse, Quotation
-from rassegna.phrases import quotation_list
-from rassegna.quotation_marks import TERMINAL
+from rassegna.quotes.discourse import Discourse, Quotation
+from rassegna.quotes.phrases import quotation_list
+from rassegna.quotes.quotation_marks import TERMINAL
 
 WINDOW = 4  # words before a mark that may tell a title or name
 LIGHT = ("ADP", "DET", "CCONJ", "SCONJ", "PRON", "ADV", "AUX")  # words that a title need not capitalise

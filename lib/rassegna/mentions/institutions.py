@@ -4,9 +4,9 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from rassegna.gazetteer import demonyms
 from rassegna.languages import entry
-from rassegna.names import Name
+from rassegna.mentions.gazetteer import demonyms
+from rassegna.mentions.names import Name
 
 CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}  # "" where no tagger ran
 LONGEST_CHAIN = 14  # tokens of an institution's name after its head

@@ -3,7 +3,7 @@
 from functools import cache
 
 from rassegna.languages import entry
-from rassegna.phrases import Named, Phrase, Words, quotation_list, roles
+from rassegna.quotes.phrases import Named, Phrase, Words, quotation_list, roles
 
 
 class Persons:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from rassegna.discourse import Cue, Discourse
-from rassegna.persons import Persons
-from rassegna.phrases import Phrase
+from rassegna.quotes.discourse import Cue, Discourse
+from rassegna.quotes.persons import Persons
+from rassegna.quotes.phrases import Phrase
 
 REACH = 30  # words behind a cue in which its subject may follow
 INSERTION = 12  # words of an insertion between commas

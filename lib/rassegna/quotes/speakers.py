@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from rassegna.discourse import Cue, Discourse
-from rassegna.phrases import Named, Phrase, articulated
-from rassegna.references import References, Speaker
-from rassegna.subjects import Subject, Subjects
+from rassegna.quotes.discourse import Cue, Discourse
+from rassegna.quotes.phrases import Named, Phrase, articulated
+from rassegna.quotes.references import References, Speaker
+from rassegna.quotes.subjects import Subject, Subjects
 
 LOOK_BACK = 2  # sentences before one that tell whom it is about
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from rassegna.adjacent_cues import AdjacentCues
-from rassegna.discourse import Cue, Discourse, Quotation
-from rassegna.governing_cues import GoverningCues, Link
-from rassegna.marked_words import MarkedWords, Unspoken
-from rassegna.speakers import Speaker, Speakers
+from rassegna.quotes.adjacent_cues import AdjacentCues
+from rassegna.quotes.discourse import Cue, Discourse, Quotation
+from rassegna.quotes.governing_cues import GoverningCues, Link
+from rassegna.quotes.marked_words import MarkedWords, Unspoken
+from rassegna.quotes.speakers import Speaker, Speakers
 
 HEADINGS = ("title", "subtitle", "heading")
 FRAGMENT_WORDS = 3  # a fragment of so many words goes on with what was reported before it

@@ -7,8 +7,8 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from rassegna.closed_classes import tags
 from rassegna.languages import FOLDER, entry, load, locale
+from rassegna.quotes.closed_classes import tags
 
 NOMINAL = frozenset(("NOUN", "PROPN", "X", "SYM"))
 BEFORE_NOUN = frozenset(("DET", "NUM", "ADJ"))
@@ -42,6 +42,16 @@ class Phrase:
     head: int
 
 
+@cache
+def _with_form(morph: str, pos: str) -> str:
+    """Add the verb form where a pipeline left it out: some treebanks tell it by mood and tense alone."""
+    if pos not in ("VERB", "AUX") or "VerbForm=" in morph:
+        return morph
+    if "Mood=" in morph:
+        return f"{morph}|VerbForm=Fin"
+    return f"{morph}|VerbForm=Part" if "Tense=Past" in morph else morph
+
+
 class Words:
     """The words of one article in parallel lists, and its noun phrases."""
 
@@ -54,7 +64,7 @@ class Words:
         self.dep = [t.dep_ for t in tokens]
         self.head = [t.head.i for t in tokens]
         self.idx = [t.idx for t in tokens]
-        self.morph = [str(t.morph) for t in tokens]
+        self.morph = [_with_form(str(t.morph), t.pos_) for t in tokens]
         self.block, self.raw = self._places()
         self.named = self._named(mentions)
         self.named_at: dict[int, Named] = {}
@@ -152,6 +162,14 @@ class Words:
             return True
         return self.pos[i] == "PRON" and "PronType=Ind" in self.morph[i] and self.lower[i] not in table["nobody"]
 
+    def _leads_to_name(self, end: int, depth: int) -> bool:
+        """Whether a role's complement ends in its holder: "the group leader in the Senate Anna Neri"."""
+        if self.pos[end] != "ADP" or self.lower[end - 1] not in roles(self.language) or end + 2 >= len(self):
+            return False
+        inner = self._phrase(end + 1, depth=depth + 1) if depth < 6 else None
+        name = self.named_at.get(inner.end - 1) if inner else None
+        return name is not None and name.label == "PER" and name.start > end + 1 and self.pos[name.start - 1] != "ADP"
+
     def _extended(self, start: int, end: int, depth: int) -> int:
         """The end of a phrase with the adjectives, names and complements behind its noun."""
         while end < len(self) and end - start < MAX_PHRASE and self.block[end] == self.block[start]:
@@ -159,7 +177,11 @@ class Words:
                 end = self.named_at[end].end
             elif self.pos[end] in ("NOUN", "PROPN", "X", "ADJ", "NUM") and not self.is_time(end):
                 end += 1
-            elif self.lower[end] in complements(self.language) or self._attached(start, end):
+            elif (
+                self.lower[end] in complements(self.language)
+                or self._attached(start, end)
+                or self._leads_to_name(end, depth)
+            ):
                 inner = self._phrase(end + 1, depth=depth + 1) if end + 1 < len(self) and depth < 6 else None
                 if inner is None or self.is_time(inner.head):
                     break

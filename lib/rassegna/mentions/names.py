@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from rassegna.gazetteer import Known, plain, slug
 from rassegna.languages import entry
+from rassegna.mentions.gazetteer import Known, plain, slug
 
 SHORTEST_CLIP = 4  # letters of the shortest word that may be a clipped name
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rassegna.discourse import Discourse
-from rassegna.gazetteer import demonyms, plain
-from rassegna.persons import human_suffixes
-from rassegna.phrases import Phrase
-from rassegna.subjects import Subjects
+from rassegna.mentions.gazetteer import demonyms, plain
+from rassegna.quotes.discourse import Discourse
+from rassegna.quotes.persons import human_suffixes
+from rassegna.quotes.phrases import Phrase
+from rassegna.quotes.subjects import Subjects
 
 DESCRIBED = 4  # sentences before a description in which it must have been named
 

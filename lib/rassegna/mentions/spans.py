@@ -2,10 +2,10 @@
 
 from spacy.tokens import Doc, Token
 
-from rassegna.gazetteer import Gazetteer, Hit, demonyms
-from rassegna.institutions import institutions, is_institution, words
 from rassegna.languages import entry
-from rassegna.names import Name, person_key
+from rassegna.mentions.gazetteer import Gazetteer, Hit, demonyms
+from rassegna.mentions.institutions import institutions, is_institution, words
+from rassegna.mentions.names import Name, person_key
 
 # Labels of other pipelines' entities that are ours under another name.
 LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "NORP": ""}

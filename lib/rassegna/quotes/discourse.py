@@ -3,11 +3,11 @@
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from rassegna.cue_forms import auxiliary_forms, passive_forms, preposition_cues
 from rassegna.languages import entry, load
 from rassegna.languages.verbs import CueMatch, find_cues
-from rassegna.phrases import Words, quotation_list
-from rassegna.quotation_marks import TERMINAL, Marked
+from rassegna.quotes.cue_forms import auxiliary_forms, passive_forms, preposition_cues
+from rassegna.quotes.phrases import Words, quotation_list
+from rassegna.quotes.quotation_marks import TERMINAL, Marked
 
 FINITE = frozenset(("present", "imperfect", "past", "future", "conditional", "subjunctive", "subjunctive_past"))
 QUANTITY_BEFORE = frozenset(("DET", "NUM"))  # before a preposition that is also an ordinal: "the second"

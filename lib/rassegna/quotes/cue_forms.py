@@ -4,7 +4,7 @@ from functools import cache
 
 from rassegna.languages import entry
 from rassegna.languages.verbs import conjugate
-from rassegna.phrases import articulated
+from rassegna.quotes.phrases import articulated
 
 
 @cache

@@ -1,9 +1,9 @@
 """Reported statements around a cue in parentheses, by a named source, behind a name and a colon, and hearsay."""
 
-from rassegna.attribution import Statement
-from rassegna.cue_forms import passive_forms, perfect_forms
-from rassegna.discourse import Cue, Discourse
-from rassegna.speakers import Speaker, Speakers
+from rassegna.quotes.attribution import Statement
+from rassegna.quotes.cue_forms import passive_forms, perfect_forms
+from rassegna.quotes.discourse import Cue, Discourse
+from rassegna.quotes.speakers import Speaker, Speakers
 
 MIN_CLAUSE = 3  # words before a cue in parentheses
 

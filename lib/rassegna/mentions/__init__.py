@@ -8,11 +8,11 @@ import pandas as pd
 from spacy.tokens import Doc
 
 from rassegna.annotation import raw_offset, raw_span
-from rassegna.descriptions import add_descriptions, add_introduced, relabel_led
-from rassegna.gazetteer import Known, gazetteer, plain, read_aliases
-from rassegna.metonymy import is_of_another, stands_for_government
-from rassegna.names import Name, initials_fit, resolve_bodies, resolve_people
-from rassegna.spans import complete, find_names, split_pairs
+from rassegna.mentions.descriptions import add_descriptions, add_introduced, relabel_led
+from rassegna.mentions.gazetteer import Known, gazetteer, plain, read_aliases
+from rassegna.mentions.metonymy import is_of_another, stands_for_government
+from rassegna.mentions.names import Name, initials_fit, resolve_bodies, resolve_people
+from rassegna.mentions.spans import complete, find_names, split_pairs
 
 MENTION_COLUMNS = [
     "doc_id",

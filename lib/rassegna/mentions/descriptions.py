@@ -7,10 +7,10 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from rassegna.gazetteer import demonyms, plain
-from rassegna.institutions import is_introduced
 from rassegna.languages import entry, load
-from rassegna.names import Name
+from rassegna.mentions.gazetteer import demonyms, plain
+from rassegna.mentions.institutions import is_introduced
+from rassegna.mentions.names import Name
 
 CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}  # "" where no tagger ran
 STEM = 5  # letters by which the words of two complements are compared

@@ -8,14 +8,14 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from rassegna.annotation import raw_offset, raw_span
-from rassegna.attribution import Attribution, Statement, Unspoken
-from rassegna.dialogue import with_dialogue
-from rassegna.discourse import Discourse
 from rassegna.languages import optional
-from rassegna.phrases import Words
-from rassegna.quotation_marks import marked
-from rassegna.reported_speech import ReportedSpeech
-from rassegna.speakers import Speakers
+from rassegna.quotes.attribution import Attribution, Statement, Unspoken
+from rassegna.quotes.dialogue import with_dialogue
+from rassegna.quotes.discourse import Discourse
+from rassegna.quotes.phrases import Words
+from rassegna.quotes.quotation_marks import marked
+from rassegna.quotes.reported_speech import ReportedSpeech
+from rassegna.quotes.speakers import Speakers
 
 QUOTE_COLUMNS = [
     *("doc_id", "quote_id", "start", "end", "text", "kind", "speaker", "speaker_start", "speaker_end"),

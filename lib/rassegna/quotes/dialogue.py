@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from rassegna.languages import entry
 from rassegna.languages.verbs import find_cues
-from rassegna.phrases import Words
-from rassegna.quotation_marks import TERMINAL, Marked
+from rassegna.quotes.phrases import Words
+from rassegna.quotes.quotation_marks import TERMINAL, Marked
 
 CUE_WITHIN = 3  # a cue between dashes begins within so many words
 LONGEST_CUE = 200  # characters between dashes that may be a cue with its speaker

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from rassegna.attribution import Statement
-from rassegna.discourse import Cue, Discourse
-from rassegna.named_sources import MIN_CLAUSE, NamedSources
-from rassegna.phrases import articulated
-from rassegna.speakers import Speaker, Speakers
+from rassegna.quotes.attribution import Statement
+from rassegna.quotes.discourse import Cue, Discourse
+from rassegna.quotes.named_sources import MIN_CLAUSE, NamedSources
+from rassegna.quotes.phrases import articulated
+from rassegna.quotes.speakers import Speaker, Speakers
 
 CLAUSE_REACH = 40  # words between a cue and its clause
 
