@@ -92,6 +92,7 @@ def test_names(scored):
             found, n = found_entities(gold, extraction.mentions, label)
             assert found / n >= floor, label
         return
+    names = names[names["doc_id"].map(lambda doc_id: gold[doc_id].get("language", "it") == "it")]
     found = {(m.doc_id, m.start, m.end, m.label) for m in names.itertuples()}
     want = {
         (doc_id, m["start"], m["end"], m["label"])
@@ -121,6 +122,43 @@ def found_entities(gold, mentions, label) -> tuple[int, int]:
 
 def fold(name: str) -> str:
     return " ".join(re.findall(r"\w+", re.sub(r"\(.*?\)", "", name).casefold().replace("-", " ")))
+
+
+def test_quotations(scored):
+    """Marked quotations found (four fifths of their span) and invented; reported statements found."""
+    name, extraction, gold = scored
+    found, n_found, want, reported, n_reported = 0, 0, 0, 0, 0
+    for doc_id, g in gold.items():
+        rows = extraction.quotes[extraction.quotes["doc_id"] == doc_id]
+        marked = rows[rows["kind"] != "indirect"]
+        n_found, want, n_reported = n_found + len(marked), want + len(g["quotes"]), n_reported + len(g["indirect"])
+        found += sum(any(overlap(q, r) >= 0.8 for r in marked.itertuples()) for q in g["quotes"])
+        reported += sum(any(overlap(q, r) > 0 for r in rows.itertuples()) for q in g["indirect"])
+    floors = {"seeds": (1.0, 1.0, 1.0), "unseen": (0.98, 0.95, 0.79)}[name]
+    assert found / n_found >= floors[0]
+    assert found / want >= floors[1]
+    assert reported / n_reported >= floors[2]
+
+
+def overlap(annotated, row) -> float:
+    shared = min(annotated["end"], row.end) - max(annotated["start"], row.start)
+    return max(0, shared) / max(annotated["end"] - annotated["start"], row.end - row.start)
+
+
+@pytest.mark.parametrize(("table", "floors"), [("quantities", (0.97, 0.99)), ("dates", (0.98, 0.98))])
+def test_quantities_and_dates(scored, table, floors):
+    """Found (any overlap), and the value right where it was found."""
+    _, extraction, gold = scored
+    n = hit = right = 0
+    for doc_id, g in gold.items():
+        rows = list(getattr(extraction, table).loc[lambda t, d=doc_id: t["doc_id"] == d].itertuples())
+        for q in g[table]:
+            here = [row.value for row in rows if overlap(q, row) > 0]
+            n, hit = n + 1, hit + bool(here)
+            allowed = [q["value"], *q.get("also", [])]
+            right += bool(here) and (q["value"] is None or any(value in allowed for value in here))
+    assert hit / n >= floors[0]
+    assert right / hit >= floors[1]
 
 
 def test_nothing_that_stands_in_furniture_only_is_named(scored):

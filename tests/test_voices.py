@@ -4,19 +4,19 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rassegna.voices import NOBODY, cue_classes, loudest, shares, sources
+from rassegna.voices import NOBODY, cue_classes, loudest, shares, sources, utterances
 
 OVERVIEW = pd.DataFrame({"doc_id": ["a", "b"], "name": ["Alfa", "Beta"]})
 QUOTES = pd.DataFrame(
     [
-        ("a", "uno due tre", "Anna Neri", "neutral"),
-        ("a", "quattro", "Anna Neri", "accusing"),
-        ("a", "cinque sei", "gli esperti", "neutral"),
-        ("a", "sette", None, None),
-        ("b", "otto nove", "Governo", "denying"),
+        ("a", 0, 11, "uno due tre", "Anna Neri", "neutral"),
+        ("a", 20, 27, "quattro", "Anna Neri", "accusing"),
+        ("a", 30, 40, "cinque sei", "gli esperti", "neutral"),
+        ("a", 50, 55, "sette", None, None),
+        ("b", 0, 9, "otto nove", "Governo", "denying"),
     ],
-    columns=["doc_id", "text", "speaker", "cue_class"],
-)
+    columns=["doc_id", "start", "end", "text", "speaker", "cue_class"],
+).assign(cue_start=[12, 28, 41, None, 10])
 MENTIONS = pd.DataFrame({"entity": ["Anna Neri", "Governo"], "label": ["PER", "ORG"]})
 
 
@@ -36,6 +36,7 @@ def test_shares_by_utterance_and_by_word():
 )
 def test_shares_sum_to_one_and_lie_in_their_intervals(rows):
     quotes = pd.DataFrame(rows, columns=["doc_id", "speaker", "text"]).astype("str").replace("None", None)
+    quotes = quotes.assign(start=range(0, 10 * len(quotes), 10), end=range(9, 10 * len(quotes) + 9, 10))
     table = shares(quotes, OVERVIEW)
     for _, own in table.groupby("doc_id"):
         assert own["share"].sum() == pytest.approx(1)
@@ -43,12 +44,29 @@ def test_shares_sum_to_one_and_lie_in_their_intervals(rows):
     assert (table["share"] <= table["high"] + 1e-9).all()
 
 
+def test_what_lies_within_another_counts_once_and_joint_speakers_each():
+    rows = [
+        ("a", 0, 30, "che uno due tre quattro", "Russia; Cina"),
+        ("a", 8, 15, "due tre", "Russia"),
+        ("a", 40, 44, "dopo", "Cina"),
+        ("b", 5, 9, "otto", "Russia"),
+    ]
+    found = utterances(pd.DataFrame(rows, columns=["doc_id", "start", "end", "text", "speaker"]))
+    assert list(zip(found["start"], found["speaker"], strict=True)) == [
+        (0, "Russia"),
+        (0, "Cina"),
+        (40, "Cina"),
+        (5, "Russia"),
+    ]
+
+
 def test_loudest_puts_nobody_aside():
     assert loudest(shares(QUOTES, OVERVIEW)) == ["Anna Neri", "Governo", "gli esperti"]
 
 
-def test_cue_classes_leave_out_what_has_no_cue():
-    table = cue_classes(QUOTES, OVERVIEW).set_index(["name", "cue_class"])
+def test_cue_classes_count_each_cue_once_and_leave_out_what_has_none():
+    twice = pd.concat([QUOTES, QUOTES.iloc[[0]]])
+    table = cue_classes(twice, OVERVIEW).set_index(["name", "cue_class"])
     assert table.loc[("Alfa", "neutral"), "n"] == 2
     assert table.loc[("Alfa", "neutral"), "share"] == pytest.approx(2 / 3)
 

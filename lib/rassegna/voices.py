@@ -8,6 +8,25 @@ CONFIDENCE = 0.95
 NOBODY = "(nobody named)"
 
 
+def utterances(quotes: pd.DataFrame) -> pd.DataFrame:
+    """One row per utterance and speaker, so that nothing is counted twice.
+
+    A row that lies within another of its article is left out (words in marks within a reported clause); an utterance
+    of several speakers ("Russia; Cina") is each one's; one without a speaker is `NOBODY`'s.
+
+    Args:
+        quotes: Table `quotes`.
+
+    Returns:
+        The rows that count, with their columns, sorted by article and start.
+    """
+    ordered = quotes.sort_values(["doc_id", "start", "end"], ascending=[True, True, False], kind="stable")
+    reached = ordered.groupby("doc_id")["end"].cummax().groupby(ordered["doc_id"]).shift()
+    outer = ordered[~(ordered["end"] <= reached.fillna(-1))]
+    spoken = outer.assign(speaker=outer["speaker"].fillna(NOBODY).str.split("; "))
+    return spoken.explode("speaker").reset_index(drop=True)
+
+
 def shares(quotes: pd.DataFrame, overview: pd.DataFrame) -> pd.DataFrame:
     """Share of each speaker in what an article quotes and reports, by utterances and by words.
 
@@ -15,7 +34,7 @@ def shares(quotes: pd.DataFrame, overview: pd.DataFrame) -> pd.DataFrame:
     article are not: read it as the least that is uncertain.
 
     Args:
-        quotes: Table `quotes`; a row without a speaker counts for `NOBODY`.
+        quotes: Table `quotes`; what counts is what `utterances` makes of it.
         overview: One row per article: doc_id, name.
 
     Returns:
@@ -25,8 +44,8 @@ def shares(quotes: pd.DataFrame, overview: pd.DataFrame) -> pd.DataFrame:
     Source:
         Wilson 1927, Journal of the American Statistical Association 22(158).
     """
-    words = quotes["text"].map(lambda text: len(regex.findall(r"\w+", text))).astype(int)
-    spoken = quotes.assign(n_words=words, speaker=quotes["speaker"].fillna(NOBODY))
+    spoken = utterances(quotes)
+    spoken = spoken.assign(n_words=spoken["text"].map(lambda text: len(regex.findall(r"\w+", text))).astype(int))
     table = spoken.groupby(["doc_id", "speaker"]).agg(n=("text", "size"), n_words=("n_words", "sum")).reset_index()
     totals = table.groupby("doc_id")[["n", "n_words"]].transform("sum")
     intervals = [_wilson(n, total) for n, total in zip(table["n"], totals["n"], strict=True)]
@@ -52,8 +71,12 @@ def loudest(table: pd.DataFrame) -> list[str]:
 
 
 def cue_classes(quotes: pd.DataFrame, overview: pd.DataFrame) -> pd.DataFrame:
-    """Count the classes of the cues by article: one row per article and class: name, cue_class, n, share (0-1)."""
-    named = quotes.dropna(subset=["cue_class"]).merge(overview[["doc_id", "name"]], on="doc_id")
+    """Count the classes of the cues by article, each cue once: name, cue_class, n, share (0-1)."""
+    named = (
+        quotes.dropna(subset=["cue_class"])
+        .drop_duplicates(["doc_id", "cue_start"])
+        .merge(overview[["doc_id", "name"]], on="doc_id")
+    )
     counts = named.groupby(["name", "cue_class"]).size().rename("n").reset_index()
     return counts.assign(share=counts["n"] / counts.groupby("name")["n"].transform("sum"))
 
@@ -71,8 +94,9 @@ def sources(quotes: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """
     kinds = {"PER": "person", "ORG": "organisation", "LOC": "place"}
     label = mentions.drop_duplicates("entity").set_index("entity")["label"]
-    spoken = quotes.assign(speaker=quotes["speaker"].fillna(NOBODY))
-    table = spoken.groupby("speaker").agg(n=("text", "size"), n_articles=("doc_id", "nunique")).reset_index()
+    table = (
+        utterances(quotes).groupby("speaker").agg(n=("text", "size"), n_articles=("doc_id", "nunique")).reset_index()
+    )
     table = table.assign(kind=table["speaker"].map(label).map(kinds).fillna("unnamed"))
     table = table.sort_values(["n", "speaker"], ascending=[False, True], ignore_index=True)
     return table[["speaker", "kind", "n", "n_articles"]]
