@@ -71,9 +71,10 @@ def dates(
 
 def table_rows(doc: Doc) -> Iterator[tuple[Any, ...]]:
     """The rows of one Doc's `._.dates` without doc_id, with offsets in the raw text."""
+    text = doc.text  # spaCy builds it anew each time
     for start, end, *values in doc._.dates:
         shift = block_shift(doc, start)
-        yield (start + shift, end + shift, doc.text[start:end], *values)
+        yield (start + shift, end + shift, text[start:end], *values)
 
 
 class DateFinder:

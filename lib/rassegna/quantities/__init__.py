@@ -88,9 +88,10 @@ def assert_by(quantities: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
 
 def table_rows(doc: Doc) -> Iterator[tuple[Any, ...]]:
     """The rows of one Doc's `._.quantities` without doc_id, with offsets in the raw text."""
+    text = doc.text  # spaCy builds it anew each time
     for start, end, *values in doc._.quantities:
         shift = block_shift(doc, start)
-        yield (start + shift, end + shift, doc.text[start:end], *values)
+        yield (start + shift, end + shift, text[start:end], *values)
 
 
 class QuantityFinder:
