@@ -31,6 +31,8 @@ def find(*paragraphs: str) -> list[tuple[str, str]]:
         ([f"{LONG}.", "e poi si vedrà."], [("broken paragraph", "e")]),
         ([f"{LONG}.", LONG], [("unfinished", "maggioranza")]),
         ([f"{LONG}.", f"{LONG}."], [("repeated paragraph", f"{LONG}.")]),
+        (["Va in Russia da Roma. Russia. Poi torna."], [("lone name", "Russia.")]),
+        (["Un messile cade. Il missile era uno. Un missile."], [("misspelt: missile", "messile")]),
     ],
 )
 def test_damage(paragraphs, expected):
@@ -46,6 +48,10 @@ def test_damage(paragraphs, expected):
         [f"{LONG}…"],
         [f"{LONG}."],
         ["Sì.", "Sì."],
+        ["Silenzio. Poi un boato nel silenzio. Silenzio. Fine."],
+        ["Un missole cade. Il missile era uno."],  # the neighbour stands there once only
+        ["Il tenutario era lì. Tenutosi il voto, tenutasi la festa, tenutasi la gara."],
+        [f"{LONG} RIF-0312/77"],
         ["È vero: perché no? «Già» – disse."],
     ],
 )
