@@ -17,7 +17,7 @@ from rassegna.errors import NotebookError, ParameterError
 TYPES = ("str", "int", "float", "bool", "list[str]")
 _BOOLS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 # A kernel on this machine alone needs no encryption, and says so at every start unless told to be quiet.
-_KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=40"]
+_KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50"]
 
 
 def find(notebooks_dir: Path, names: Sequence[str] = ()) -> list[Path]:
