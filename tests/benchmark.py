@@ -1,4 +1,4 @@
-"""Measure what the README states: set-up and run from nothing, a second run, memory, and cleaning's throughput.
+"""Measure what the README states: set-up and run from nothing, a second run, memory, and the throughput of each part.
 
 make bench                    everything; the set-up takes some minutes
 make bench ARGS=--no-setup    only what needs no fresh installation
@@ -16,10 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 from rassegna.cleaning import blocks
+from rassegna.extraction import extract
+from rassegna.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTES = 10
 REPEATS = 3
+COPIES = 40
 
 
 def main() -> None:
@@ -31,6 +34,7 @@ def main() -> None:
     if not arguments.no_setup:
         from_nothing()
     cleaning()
+    extraction()
 
 
 def from_nothing() -> None:
@@ -74,6 +78,30 @@ def cleaning() -> None:
         blocks(articles)
         seconds.append(time.process_time() - started)
     print(f"cleaning: {copies * size / 1e6 / min(seconds):.1f} MB of text per second of processor time")
+
+
+def extraction() -> None:
+    """Parse the seeds, repeated, and time what comes after the parse; the words counted are the content's."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
+    tables = ("mentions", "quotes", "quantities", "dates")
+    with tempfile.TemporaryDirectory() as folder:
+        for n in range(COPIES):
+            for k, text in enumerate(texts):
+                (Path(folder) / f"{n}-{k}.txt").write_text(f"{n}\n{text}", encoding="utf-8")
+        warm = extract(Settings.from_parameters(ROOT / "seeds"))
+        for table in tables:
+            getattr(warm, table)
+        corpus = extract(Settings.from_parameters(folder))
+        n_words = corpus.articles["n_words"].sum()
+        seconds = {}
+        for name in ("docs", *tables):
+            started = time.process_time()
+            getattr(corpus, name)
+            seconds[name] = time.process_time() - started
+    after = sum(seconds[name] for name in tables)
+    each = ", ".join(f"{name} {n_words / seconds[name]:,.0f}" for name in tables)
+    print(f"pipeline: {n_words / seconds['docs']:,.0f} words a second of processor time, {n_words:,} words")
+    print(f"after the parse: {n_words / after:,.0f} words a second ({each})")
 
 
 if __name__ == "__main__":

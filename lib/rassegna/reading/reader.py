@@ -61,6 +61,9 @@ class Lexeme:
     symbol: str = ""
 
 
+REMEMBERED = 4096  # texts (blocks)
+
+
 @dataclass
 class Reader:
     """The words of one language, and the symbol of each set of classes that its texts have shown."""
@@ -73,6 +76,7 @@ class Reader:
     capitals: frozenset[str] = frozenset()
     symbols: dict[frozenset[str], str] = field(default_factory=dict)
     _heads: dict[str, int] = field(default_factory=dict)
+    _read: dict[str, list[Lexeme]] = field(default_factory=dict)
     _seen: dict[frozenset[tuple[str, Any]], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,7 +86,18 @@ class Reader:
             self._heads[parts[0]] = max(self._heads.get(parts[0], 0), len(parts))
 
     def read(self, text: str) -> list[Lexeme]:
-        """Cut a text into lexemes: phrases before words, numbers put together, each with its classes."""
+        """Cut a text into lexemes: phrases before words, numbers put together, each with its classes.
+
+        The last texts are remembered: dates and quantities read the same ones.
+        """
+        if (known := self._read.pop(text, None)) is None:
+            known = self._lexemes(text)
+        self._read[text] = known
+        if len(self._read) > REMEMBERED:
+            del self._read[next(iter(self._read))]
+        return known
+
+    def _lexemes(self, text: str) -> list[Lexeme]:
         tokens = self._tokens(text)
         lexemes = []
         i = 0
