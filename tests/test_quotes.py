@@ -13,7 +13,7 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rassegna.errors import LanguageError
-from rassegna.quotes import MARK_COLUMNS, QUOTE_COLUMNS, has_rules, quote_tables, quotes
+from rassegna.quotes import MARK_COLUMNS, QUOTE_COLUMNS, has_rules, quote_tables
 from rassegna.quotes.quotation_marks import marked
 from spacy.tokens import Doc
 
@@ -250,7 +250,7 @@ def test_the_parse_chooses_between_two_phrases(relation: str, speaker: str) -> N
         heads=[4, 4, 4, 4, 4, 6, 4, 4],
         deps=[relation, "advmod", "obl", "aux", "ROOT", "mark", "ccomp", "punct"],
     )
-    table = quotes({"a": doc}, article("")[1], raw={"a": doc.text})
+    table, _ = quote_tables({"a": doc}, article("")[1], raw={"a": doc.text})
     assert rows(table, "text", "speaker") == [("piove", speaker)]
 
 
@@ -264,7 +264,7 @@ def test_a_conditional_is_hearsay(mood: str, n: int) -> None:
         heads=[4, 2, 4, 4, 4, 6, 4, 4],
         deps=["advmod", "det", "nsubj", "aux", "ROOT", "det", "obj", "punct"],
     )
-    table = quotes({"a": doc}, article("")[1], raw={"a": doc.text})
+    table, _ = quote_tables({"a": doc}, article("")[1], raw={"a": doc.text})
     assert list(table["reason"]) == ["conditional of hearsay"] * n
     assert table["speaker"].isna().all()
 

@@ -116,7 +116,7 @@ def notebooks(notebooks_dir: Path, quiet: bool) -> None:
 def _write_tables(settings: Settings, out: Path, *, cache: Path | None, quiet: bool) -> dict[str, Any]:
     extraction = extract_corpus(settings, cache_dir=cache, progress=not quiet)
     manifest = extraction.write(out)
-    for refusal in extraction.tables()["refused"].itertuples():
+    for refusal in extraction.tables["refused"].itertuples():
         click.echo(f"refused: {refusal.path}: {refusal.reason}", err=True)
     click.echo(f"{len(extraction.articles)} articles read, {len(extraction.refused)} refused; tables: {out}", err=True)
     return manifest

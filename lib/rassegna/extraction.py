@@ -110,12 +110,12 @@ class Extraction:
         docs = {doc_id: self.docs[doc_id] for doc_id, language in self._read.items() if has_rules(language)}
         return quote_tables(docs, self.mentions, raw=self.raw, language=self._read)
 
-    @property
+    @cached_property
     def quotes(self) -> pd.DataFrame:
         """Table `quotes`, one row per quotation or reported statement."""
         return _valid("quotes", self._quote_tables[0])
 
-    @property
+    @cached_property
     def quotation_marks(self) -> pd.DataFrame:
         """Table `quotation_marks`, one row per string in quotation marks that is nobody's words."""
         return _valid("quotation_marks", self._quote_tables[1])
@@ -131,6 +131,7 @@ class Extraction:
         day = self.settings.reference_date
         return _valid("dates", dates(self.docs, self.articles, reference_date=day))
 
+    @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table, by name."""
         found = {name: getattr(self, name) for name in tables.schemas()}
@@ -195,7 +196,7 @@ class Extraction:
     def write(self, out: Path) -> dict[str, Any]:
         """Write all tables to a folder (see `tables.write`); return the manifest."""
         manifest = self.manifest()
-        tables.write(self.tables(), out, manifest=manifest)
+        tables.write(self.tables, out, manifest=manifest)
         return manifest
 
 

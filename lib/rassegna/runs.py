@@ -138,8 +138,9 @@ def execute(
     out.mkdir(parents=True, exist_ok=True)
     values = check(parameters or {}, notebooks)
     for notebook, own in values.items():
+        known = declared(notebook)
         for name, folder in (("corpus_dir", corpus_dir), ("build_dir", build_dir)):
-            if folder is not None and name in declared(notebook):
+            if folder is not None and name in known:
                 # Relative, so that no executed copy names a folder of this machine.
                 own[name] = Path(os.path.relpath(folder, notebook.parent)).as_posix()
     pool = ThreadPoolExecutor(max_workers=workers)

@@ -170,18 +170,6 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def dictionary() -> pd.DataFrame:
-    """The data dictionary as a table: table, column, type, null (bool), values (str), about."""
-    return pd.DataFrame(
-        [
-            (schema.name, c.name, c.type, c.null, ", ".join(c.values), c.about)
-            for schema in schemas().values()
-            for c in schema.columns
-        ],
-        columns=["table", "column", "type", "null", "values", "about"],
-    )
-
-
 def _former(out: Path) -> Path:
     return out.with_name(f".{out.name}.former")
 

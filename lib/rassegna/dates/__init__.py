@@ -3,7 +3,7 @@
 import datetime
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -65,14 +65,14 @@ def dates(
         published = known["published_at"].get(doc_id) if "published_at" in known else None
         spoken = known["language"].get(doc_id) if "language" in known else None
         finder = DateFinder(spoken if isinstance(spoken, str) else language, anchor(published, reference_date))
-        rows += ((doc_id, *row) for row in table_rows(finder(doc)))
+        rows += ((doc_id, *row) for row in table_rows(doc, finder(doc)._.dates))
     return pd.DataFrame(rows, columns=DATE_COLUMNS)
 
 
-def table_rows(doc: Doc) -> Iterator[tuple[Any, ...]]:
-    """The rows of one Doc's `._.dates` without doc_id, with offsets in the raw text."""
+def table_rows(doc: Doc, found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The rows of what was found in one Doc (start and end in its text, values), with offsets in the raw text."""
     text = doc.text  # spaCy builds it anew each time
-    for start, end, *values in doc._.dates:
+    for start, end, *values in found:
         shift = block_shift(doc, start)
         yield (start + shift, end + shift, text[start:end], *values)
 

@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from rassegna import languages
-from rassegna.dates import DateFinder, block_shift, block_texts
+from rassegna.dates import DateFinder, block_texts, table_rows
 from rassegna.dates.anchors import Anchor
 from rassegna.quantities.counted import counted
 from rassegna.quantities.rules import BUILDERS, Quantity, both_ends, single
@@ -58,7 +58,7 @@ def quantities(docs: dict[str, Doc], *, articles: pd.DataFrame | None = None, la
     for doc_id, doc in docs.items():
         own = spoken.get(doc_id)
         finder = QuantityFinder(own if isinstance(own, str) else language)
-        rows += ((doc_id, *row) for row in table_rows(finder(doc)))
+        rows += ((doc_id, *row) for row in table_rows(doc, finder(doc)._.quantities))
     table = pd.DataFrame(rows, columns=QUANTITY_COLUMNS)
     return table.astype({"value": "float64", "low": "float64", "high": "float64"})
 
@@ -84,14 +84,6 @@ def assert_by(quantities: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
 
     columns = quantities[["doc_id", "start", "end"]].itertuples(index=False)
     return quantities.assign(asserter=pd.Series([asserter(*row) for row in columns], quantities.index, dtype="str"))
-
-
-def table_rows(doc: Doc) -> Iterator[tuple[Any, ...]]:
-    """The rows of one Doc's `._.quantities` without doc_id, with offsets in the raw text."""
-    text = doc.text  # spaCy builds it anew each time
-    for start, end, *values in doc._.quantities:
-        shift = block_shift(doc, start)
-        yield (start + shift, end + shift, text[start:end], *values)
 
 
 class QuantityFinder:

@@ -25,14 +25,10 @@ MARK_COLUMNS = ["doc_id", "start", "end", "text", "kind", "reason"]
 INTEGERS = ("speaker_start", "speaker_end", "cue_start", "cue_end")
 
 
-def quotes(
-    docs: dict[str, Doc],
-    mentions: pd.DataFrame,
-    *,
-    raw: Mapping[str, str],
-    language: str | Mapping[str, str] = "it",
-) -> pd.DataFrame:
-    """Find quotations and reported statements, with speaker and cue.
+def quote_tables(
+    docs: dict[str, Doc], mentions: pd.DataFrame, *, raw: Mapping[str, str], language: str | Mapping[str, str] = "it"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find quotations and reported statements, with speaker and cue, and what in quotation marks is nobody's words.
 
     Args:
         docs: doc_id → Doc, as `annotate` gives them.
@@ -47,36 +43,10 @@ def quotes(
         speaker_start, speaker_end (int or null, where the speaker is named, perhaps earlier), is_inferred (bool, no
         name stands with the cue), cue (str or null), cue_start, cue_end (int or null), cue_class (stance of the cue, or
         null), reason (str, the rule).
-    """
-    return quote_tables(docs, mentions, raw=raw, language=language)[0]
 
-
-def quotation_marks(
-    docs: dict[str, Doc],
-    mentions: pd.DataFrame,
-    *,
-    raw: Mapping[str, str],
-    language: str | Mapping[str, str] = "it",
-) -> pd.DataFrame:
-    """Find what stands in quotation marks and is nobody's words.
-
-    Args:
-        docs: As for `quotes`.
-        mentions: As for `quotes`.
-        raw: As for `quotes`.
-        language: As for `quotes`.
-
-    Returns:
-        Table `quotation_marks`, one row per marked string, sorted as `quotes`: doc_id (str), start, end (int, code
+        Table `quotation_marks`, one row per other marked string, sorted likewise: doc_id (str), start, end (int, code
         points of the raw text), text (str), kind (scare, title, name, other), reason (str, the rule).
     """
-    return quote_tables(docs, mentions, raw=raw, language=language)[1]
-
-
-def quote_tables(
-    docs: dict[str, Doc], mentions: pd.DataFrame, *, raw: Mapping[str, str], language: str | Mapping[str, str] = "it"
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both tables in one pass, `quotes` and `quotation_marks`; arguments and columns as there."""
     by_doc = dict(tuple(mentions.groupby("doc_id"))) if len(mentions) else {}
     rows: list[tuple[Any, ...]] = []
     others: list[tuple[Any, ...]] = []
