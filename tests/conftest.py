@@ -1,8 +1,14 @@
 """Shared by the tests: the corpora, and golden files that `--regenerate-golden` writes anew."""
 
+import os
 from pathlib import Path
 
-import pytest
+# The tests run side by side, a process a core: threads of the linear algebra would only wait for each other, and
+# their waiting counts as processor time.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[name] = "1"
+
+import pytest  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -106,7 +106,7 @@ def _in_text(blocks: pd.DataFrame, *, language: str) -> Metadata:
         _read_partners(found, _pieces(line, language=language)[0], language=language)
     _read_times(found, "\n".join(texts.get("dateline", []) + texts.get("byline", [])), language=language)
     _read_credit(found, texts.get("body", []))
-    for text in filter(_is_short, texts.get("furniture", [])):
+    for text in filter(_is_short, dict.fromkeys(texts.get("furniture", []))):
         for pattern in _patterns(language, "outlet"):
             if (match := pattern.search(text)) and not _is_no_outlet(match["name"], language):
                 found.take("outlet", match["name"].rstrip(" ."), "text", f"“{match[0].strip()}”")
@@ -276,7 +276,8 @@ def _months(language: str) -> dict[str, int]:
 def _infer(
     found: Metadata, blocks: pd.DataFrame, *, language: str, url: str | None, reference_date: datetime.date | None
 ) -> None:
-    for name, why in _outlet_candidates(blocks, language=language, url=url):
+    if "outlet" not in found.values:
+        name, why = next(_outlet_candidates(blocks, language=language, url=url), (None, ""))
         found.take("outlet", name, "inferred", why)
     if "published_at" not in found.values:
         content = "\n".join(blocks.loc[blocks["label"].isin(CONTENT), "text"])
@@ -289,19 +290,20 @@ def _outlet_candidates(blocks: pd.DataFrame, *, language: str, url: str | None) 
     furniture = blocks.loc[(blocks["label"] == "furniture") & blocks["text"].map(_is_short), ["start", "text"]]
     content = blocks.loc[blocks["label"].isin(CONTENT), "start"]
     top = furniture.loc[furniture["start"] < content.min(), "text"] if len(content) else furniture["text"].iloc[:0]
+    lines = furniture["text"].unique()
     mastheads = [(text, name) for text in top.head(_TOP_LINES) if (name := _masthead(text, language))]
-    hosts = sorted({host for text in (url or "", *furniture["text"]) for host in _HOST.findall(text.lower())})
+    hosts = sorted({host for text in (url or "", *lines) for host in _HOST.findall(text.lower())})
     for _, name in mastheads:
         for host in hosts:
             if SequenceMatcher(None, _letters(name), _letters(host), autojunk=False).ratio() >= _SAME_NAME:
                 yield name, f"“{name}” stands on top and the address has “{host}”"
     for line, name in mastheads:
         whole = regex.compile(rf"(?<!\w){regex.escape(name)}(?!\w)", regex.I)
-        for text in furniture["text"]:
+        for text in lines:
             is_sentence = len(text.split()) >= len(name.split()) + 2 and len(_MENU.findall(text)) < 2
             if text != line and is_sentence and whole.search(text):
                 yield name, f"“{name}” stands on top and again in “{text}”"
-    for text in furniture["text"]:
+    for text in lines:
         for pattern in _patterns(language, "outlet_inferred") + _patterns(languages.ANY, "copyright"):
             if (match := pattern.search(text)) and not _is_no_outlet(match["name"], language):
                 yield match["name"].rstrip(" ."), f"“{match[0].strip()}”"
