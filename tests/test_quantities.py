@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rassegna import languages
 from rassegna.dates import DateFinder
 from rassegna.dates.anchors import anchor
-from rassegna.quantities import QUANTITY_COLUMNS, SPANS, QuantityFinder, assert_by, quantities
+from rassegna.quantities import QUANTITY_COLUMNS, SPANS, QuantityFinder, quantities
 from rassegna.reading.grammar import grammar
 from rassegna.reading.numerals import roman, words
 from spacy.tokens import Doc
@@ -387,22 +387,6 @@ def test_the_table_has_its_columns_and_slices_back() -> None:
     assert list(quantities({"a": doc}, articles=spoken)["bound"]) == [
         "exact"
     ]  # no English hedge, no English number word
-
-
-def test_assert_by_takes_the_innermost_statement() -> None:
-    table = pd.DataFrame({"doc_id": ["a", "a", "a", "b"], "start": [5, 30, 60, 5], "end": [9, 35, 65, 9]})
-    quotes = pd.DataFrame(
-        {
-            "doc_id": ["a", "a", "a"],
-            "start": [0, 28, 20],
-            "end": [20, 36, 50],
-            "speaker": ["Kiev", "Seoul", "Mosca"],
-        }
-    )
-    assert list(assert_by(table, quotes)["asserter"].fillna("")) == ["Kiev", "Seoul", "", ""]
-    unknown = assert_by(table, quotes.assign(speaker=None))
-    assert unknown["asserter"].isna().all()
-    assert assert_by(table, quotes.iloc[:0])["asserter"].isna().all()
 
 
 def test_the_component_joins_any_pipeline() -> None:

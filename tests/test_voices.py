@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rassegna.voices import NOBODY, cue_classes, loudest, shares, sources, utterances
+from rassegna.voices import NOBODY, cue_classes, loudest, shares, sources, utterances, voice_of
 
 OVERVIEW = pd.DataFrame({"doc_id": ["a", "b"], "name": ["Alfa", "Beta"]})
 QUOTES = pd.DataFrame(
@@ -74,3 +74,17 @@ def test_cue_classes_count_each_cue_once_and_leave_out_what_has_none():
 def test_sources_named_and_unnamed():
     kinds = sources(QUOTES, MENTIONS).set_index("speaker")["kind"].to_dict()
     assert kinds == {"Anna Neri": "person", "Governo": "organisation", "gli esperti": "unnamed", NOBODY: "unnamed"}
+
+
+def test_voice_of_takes_the_innermost_statement():
+    spans = pd.DataFrame({"doc_id": ["a", "a", "a", "b"], "start": [5, 30, 60, 5], "end": [9, 35, 65, 9]}, [9, 7, 8, 6])
+    quotes = pd.DataFrame(
+        [("a", 0, 20, "indirect", "Kiev"), ("a", 28, 36, "mixed", "Seoul"), ("a", 20, 50, "indirect", "Mosca")],
+        columns=["doc_id", "start", "end", "kind", "speaker"],
+    )
+    table = voice_of(spans, quotes)
+    assert table.index.tolist() == [9, 7, 8, 6]
+    assert table["voice"].tolist() == ["attributed", "quoted", "own", "own"]
+    assert table["holder"].fillna("").tolist() == ["Kiev", "Seoul", "", ""]
+    assert voice_of(spans, quotes.assign(speaker=None))["holder"].isna().all()
+    assert voice_of(spans.iloc[:0], quotes).columns.tolist() == ["voice", "holder"]

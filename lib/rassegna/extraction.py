@@ -18,9 +18,10 @@ from rassegna.damage import damage
 from rassegna.dates import dates
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
-from rassegna.quantities import assert_by, quantities
+from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
 from rassegna.settings import Settings
+from rassegna.voices import voice_of
 
 _LIBRARIES = ("babel", "charset-normalizer", "numpy", "pandas", "pyarrow", "regex", "spacy")
 
@@ -123,7 +124,8 @@ class Extraction:
     @cached_property
     def quantities(self) -> pd.DataFrame:
         """Table `quantities`, one row per number with what it counts."""
-        return _valid("quantities", assert_by(quantities(self.docs, articles=self.articles), self.quotes))
+        found = quantities(self.docs, articles=self.articles)
+        return _valid("quantities", found.assign(asserter=voice_of(found, self.quotes)["holder"]))
 
     @cached_property
     def dates(self) -> pd.DataFrame:

@@ -27,6 +27,34 @@ def utterances(quotes: pd.DataFrame) -> pd.DataFrame:
     return spoken.explode("speaker").reset_index(drop=True)
 
 
+def voice_of(spans: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Say in whose voice each span is written: that of the innermost quotation or statement around it.
+
+    Args:
+        spans: Rows of any table with doc_id, start, end.
+        quotes: Table `quotes` (doc_id, start, end, kind, speaker).
+
+    Returns:
+        One row per span, in its order and with its index: voice (own, attributed where its words are reported, quoted
+        where they stand in marks), holder (the speaker; null where the outlet itself speaks, or nobody is known).
+    """
+    columns = ["start", "end", "kind", "speaker"]
+    around = {doc_id: list(own[columns].itertuples(index=False)) for doc_id, own in quotes.groupby("doc_id")}
+
+    def voice(doc_id: str, start: int, end: int) -> tuple[str, str | None]:
+        touching = [q for q in around.get(doc_id, ()) if q.start < end and start < q.end]
+        held = [q for q in touching if q.start <= start or end <= q.end]
+        inner = min(held, key=lambda q: (q.end - q.start, q.start), default=None)
+        if inner is None:
+            return "own", None
+        return "attributed" if inner.kind == "indirect" else "quoted", inner.speaker if pd.notna(
+            inner.speaker
+        ) else None
+
+    found = [voice(*row) for row in spans[["doc_id", "start", "end"]].itertuples(index=False)]
+    return pd.DataFrame(found, index=spans.index, columns=["voice", "holder"]).astype("str")
+
+
 def shares(quotes: pd.DataFrame, overview: pd.DataFrame) -> pd.DataFrame:
     """Share of each speaker in what an article quotes and reports, by utterances and by words.
 

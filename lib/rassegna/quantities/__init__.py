@@ -48,7 +48,7 @@ def quantities(docs: dict[str, Doc], *, articles: pd.DataFrame | None = None, la
         ISO 4217 for money, UCUM for measures and durations, the word itself for times), counted (str or null, lemma
         of the noun), counted_phrase (str or null, noun with its attributes), bound (exact, about, more_than, at_least,
         less_than, at_most, range, vague), kind (cardinal, ordinal, age, duration, money, share, measure, multiple,
-        fraction, vague), asserter (str or null, see `assert_by`), reason (str, the rule of
+        fraction, vague), asserter (null: `voices.voice_of` knows), reason (str, the rule of
         `languages/any/quantity_rules.toml`).
     """
     spoken = (
@@ -61,29 +61,6 @@ def quantities(docs: dict[str, Doc], *, articles: pd.DataFrame | None = None, la
         rows += ((doc_id, *row) for row in table_rows(doc, finder(doc)._.quantities))
     table = pd.DataFrame(rows, columns=QUANTITY_COLUMNS)
     return table.astype({"value": "float64", "low": "float64", "high": "float64"})
-
-
-def assert_by(quantities: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
-    """Say who asserts each quantity: the speaker of the innermost quotation or statement around it.
-
-    Args:
-        quantities: Table `quantities`.
-        quotes: Table `quotes` (doc_id, start, end, speaker).
-
-    Returns:
-        The table with `asserter` filled; null where the outlet itself speaks, or the speaker is not known.
-    """
-    spans: dict[str, list[tuple[int, int, object]]] = {}
-    for doc_id, start, end, speaker in quotes[["doc_id", "start", "end", "speaker"]].itertuples(index=False):
-        spans.setdefault(doc_id, []).append((int(start), int(end), speaker))
-
-    def asserter(doc_id: str, start: int, end: int) -> object:
-        around = [s for s in spans.get(doc_id, ()) if s[0] < end and start < s[1] and (s[0] <= start or end <= s[1])]
-        inner = min(around, key=lambda s: (s[1] - s[0], s[0]), default=None)
-        return inner[2] if inner and isinstance(inner[2], str) else None
-
-    columns = quantities[["doc_id", "start", "end"]].itertuples(index=False)
-    return quantities.assign(asserter=pd.Series([asserter(*row) for row in columns], quantities.index, dtype="str"))
 
 
 class QuantityFinder:
