@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ PLANTS = {
 DAY = re.compile(r"\d{4}-\d\d(-\d\d(TMO)?)?")
 
 
-def load(name: str):
+def load(name: str) -> Any:
     """Read one file of the annotation."""
     return json.loads((CORPUS / "annotations" / f"{name}.json").read_text(encoding="utf-8"))
 
