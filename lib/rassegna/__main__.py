@@ -118,6 +118,9 @@ def _write_tables(settings: Settings, out: Path, *, cache: Path | None, quiet: b
     manifest = extraction.write(out)
     for refusal in extraction.tables["refused"].itertuples():
         click.echo(f"refused: {refusal.path}: {refusal.reason}", err=True)
+    corrected = extraction.corrections
+    for line in corrected[corrected["status"].isin(["stale", "invalid"])].itertuples():
+        click.echo(f"{line.status}: corrections.csv, line {line.line}: {line.reason}", err=True)
     click.echo(f"{len(extraction.articles)} articles read, {len(extraction.refused)} refused; tables: {out}", err=True)
     return manifest
 

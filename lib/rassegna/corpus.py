@@ -5,7 +5,7 @@ import datetime
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,6 @@ COMPANIONS = {
     "aliases.csv",
     "codebook.toml",
     "corrections.csv",
-    "corrections.toml",
 }
 COMPANION_FOLDERS = {"annotations"}
 ENDING = ".txt"
@@ -229,7 +228,7 @@ def _read_manifest(root: Path, names: dict[Path, str], refused: list[tuple[str, 
     path = root / MANIFEST
     taken: dict[str, dict[str, str | None]] = {}
     if path.is_file():
-        reader = _manifest_reader(path)
+        reader = csv_reader(path, required=("file",), allowed=MANIFEST_COLUMNS)
         allowed = ", ".join(MANIFEST_COLUMNS)
         unknown = [name for name in reader.fieldnames or () if name not in MANIFEST_COLUMNS]
         refused.extend((f"{MANIFEST}, line 1", f"unknown column {name!r}; allowed are {allowed}") for name in unknown)
@@ -249,20 +248,25 @@ def _read_manifest(root: Path, names: dict[Path, str], refused: list[tuple[str, 
     return pd.DataFrame(rows, columns=["doc_id", *MANIFEST_COLUMNS[1:]], dtype="str")
 
 
-def _manifest_reader(path: Path) -> "csv.DictReader[str]":
+def csv_reader(path: Path, *, required: Sequence[str], allowed: Sequence[str]) -> "csv.DictReader[str]":
+    """Open a researcher's CSV file, in whichever encoding, with commas or semicolons.
+
+    Raises:
+        CorpusError: it cannot be decoded, or a required column is missing; the message names file and column.
+    """
     try:
         text, _ = decode(path.read_bytes())
     except RefusalError as refusal:
-        raise CorpusError(f"{MANIFEST}: {refusal}") from refusal
+        raise CorpusError(f"{path.name}: {refusal}") from refusal
     header = text.split("\n", 1)[0]
     # Spreadsheets of half of Europe separate with semicolons.
     reader = csv.DictReader(
         io.StringIO(text, newline=""), delimiter=";" if header.count(";") > header.count(",") else ","
     )
     reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
-    if "file" not in reader.fieldnames:
-        has, allowed = ", ".join(reader.fieldnames), ", ".join(MANIFEST_COLUMNS)
-        raise CorpusError(f"{MANIFEST}: no column `file`; it has {has}; allowed are {allowed}")
+    if missing := [name for name in required if name not in reader.fieldnames]:
+        has = ", ".join(reader.fieldnames)
+        raise CorpusError(f"{path.name}: no column `{missing[0]}`; it has {has}; allowed are {', '.join(allowed)}")
     return reader
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from rassegna import __version__, annotation, corpus, tables
 from rassegna.cleaning import CONTENT, blocks
+from rassegna.corrections import FIELDS, Corrections, corrections
 from rassegna.damage import damage
 from rassegna.dates import dates
 from rassegna.mentions import mentions
@@ -37,6 +38,7 @@ class Extraction:
         blocks: Table `blocks`, one row per block.
         damage: Table `damage`, one row per place where a text looks damaged.
         refused: Table `refused`, one row per input that was not used.
+        given: The researcher's corrections, which each table takes as it is made.
         cache_dir: Folder of the cache of annotated texts; None: no cache.
         progress: Whether progress bars are shown.
     """
@@ -47,8 +49,10 @@ class Extraction:
     blocks: pd.DataFrame
     damage: pd.DataFrame
     refused: pd.DataFrame
+    given: Corrections
     cache_dir: Path | None = None
     progress: bool = False
+    _reported: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def docs(self) -> dict[str, Doc]:
@@ -101,7 +105,7 @@ class Extraction:
         """Table `mentions`, one row per mention."""
         own = self.settings.corpus_dir
         folder = own.parent if own.is_file() else own
-        return _valid(
+        return self._corrected(
             "mentions",
             mentions({doc_id: self.docs[doc_id] for doc_id in self._read}, language=self._language, aliases=folder),
         )
@@ -114,7 +118,7 @@ class Extraction:
     @cached_property
     def quotes(self) -> pd.DataFrame:
         """Table `quotes`, one row per quotation or reported statement."""
-        return _valid("quotes", self._quote_tables[0])
+        return self._corrected("quotes", self._quote_tables[0])
 
     @cached_property
     def quotation_marks(self) -> pd.DataFrame:
@@ -125,13 +129,24 @@ class Extraction:
     def quantities(self) -> pd.DataFrame:
         """Table `quantities`, one row per number with what it counts."""
         found = quantities(self.docs, articles=self.articles)
-        return _valid("quantities", found.assign(asserter=voice_of(found, self.quotes)["holder"]))
+        return self._corrected("quantities", found.assign(asserter=voice_of(found, self.quotes)["holder"]))
 
     @cached_property
     def dates(self) -> pd.DataFrame:
         """Table `dates`, one row per time expression."""
         day = self.settings.reference_date
-        return _valid("dates", dates(self.docs, self.articles, reference_date=day))
+        return self._corrected("dates", dates(self.docs, self.articles, reference_date=day))
+
+    def _corrected(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        table, self._reported[name] = self.given.apply(name, _valid(name, table))
+        return _valid(name, table)
+
+    @cached_property
+    def corrections(self) -> pd.DataFrame:
+        """Table `corrections`, one row per line of the corpus's corrections, with what became of it."""
+        for name in FIELDS:
+            getattr(self, name, None)
+        return _valid("corrections", pd.concat([self.given.unknown(), *self._reported.values()]))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -186,6 +201,7 @@ class Extraction:
             "corpus_sha256": tables.sha256(hashes.encode()),
             "n_articles": len(self.articles),
             "settings": self.settings.as_dict(),
+            "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
             "versions": {
                 "rassegna": __version__,
                 "python": platform.python_version(),
@@ -216,17 +232,21 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
     read = corpus.read(settings.corpus_dir, max_megabytes=settings.max_megabytes, progress=progress)
     spoken = read.manifest.set_index("doc_id")["language"].reindex(read.articles["doc_id"])
     articles = read.articles.assign(language=spoken.fillna(settings.language).to_numpy())
-    labelled = _valid("blocks", blocks(articles))
+    raw = dict(zip(articles["doc_id"], articles["raw"], strict=True))
+    given = corrections(settings.corpus_dir, raw)
+    labelled, of_blocks = given.apply("blocks", _valid("blocks", blocks(articles)))
     described = metadata(articles, labelled, read.manifest, reference_date=settings.reference_date)
     return Extraction(
         settings=settings,
-        raw=dict(zip(articles["doc_id"], articles["raw"], strict=True)),
+        raw=raw,
         articles=_valid("articles", described),
         blocks=labelled,
         damage=_valid("damage", damage(labelled[labelled["label"].isin(CONTENT)], articles)),
         refused=_valid("refused", read.refused),
+        given=given,
         cache_dir=Path(cache_dir) if cache_dir else None,
         progress=progress,
+        _reported={"blocks": of_blocks},
     )
 
 

@@ -199,10 +199,11 @@ def _check_ours(out: Path) -> None:
 
 def _defuse(table: pd.DataFrame) -> pd.DataFrame:
     texts = table.select_dtypes(include="str").columns
-    return table.assign(**{name: table[name].map(_defuse_text, na_action="ignore") for name in texts})
+    return table.assign(**{name: table[name].map(defuse, na_action="ignore") for name in texts})
 
 
-def _defuse_text(text: str) -> str:
+def defuse(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
