@@ -5,10 +5,10 @@ from pathlib import Path
 
 from rassegna.extraction import Extraction
 from rassegna.interchange.archives import archive, write_whole
-from rassegna.interchange.cas import cas
-from rassegna.interchange.conllu import conllu
-from rassegna.interchange.spreadsheet import spreadsheet
+from rassegna.interchange.conll import conllu
 from rassegna.interchange.webannotation import web_annotations
+from rassegna.interchange.xlsx import spreadsheet
+from rassegna.interchange.xmi import cas
 
 # Format to the file that it is written as.
 FORMATS = {

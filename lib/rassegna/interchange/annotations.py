@@ -13,7 +13,7 @@ from cassis.typesystem import TypeNotFoundError
 from lxml import etree
 
 from rassegna.errors import InterchangeError
-from rassegna.interchange.cas import LAYERS, TYPE_SYSTEM, Layer, type_system, xml_text
+from rassegna.interchange.xmi import LAYERS, TYPE_SYSTEM, Layer, type_system, xml_text
 from rassegna.rendering import visible
 
 MAX_BYTES = 500_000_000  # of an archive, unpacked

@@ -1,6 +1,8 @@
 """All tables as one spreadsheet in which every text is text, and what does not fit is said."""
 
 import io
+import math
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ MAX_TEXT = 32_767  # of a cell, in UTF-16 code units; these are Excel's limits, 
 MAX_ROWS = 1_048_576
 MAX_NAME = 31
 NOTES = "notes"
+_NO_CHARACTER = re.compile("[\ufffe\uffff]")  # which XML forbids, as it does most controls
 _PROPERTIES = "docProps/core.xml"
 _NEVER = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
@@ -27,9 +30,9 @@ def spreadsheet(tables: Mapping[str, pd.DataFrame]) -> bytes:
     """An Excel workbook (xlsx) with a sheet for each table, its column names in the first row.
 
     Texts are stored as texts, so that none is taken for a formula; characters that the format forbids, and those that
-    hide or reorder text, are written as their code points (`[U+0007]`). A text longer than `MAX_TEXT` is cut, rows
-    beyond `MAX_ROWS` are left out, and the last sheet, `notes`, names each such place (sheet, row, column, note).
-    An absent value is an empty cell.
+    hide or reorder text, are written as their code points (`[U+0007]`). An absent value is an empty cell. A text longer
+    than `MAX_TEXT` is cut, rows beyond `MAX_ROWS` are left out, a table's name is cut after `MAX_NAME`, and the last
+    sheet, `notes`, says where (sheet, row, column, note).
 
     Args:
         tables: Table name to table.
@@ -48,6 +51,8 @@ def spreadsheet(tables: Mapping[str, pd.DataFrame]) -> bytes:
         if len(table) >= MAX_ROWS:
             left = len(table) - MAX_ROWS + 1
             notes.append((sheet.title, None, None, f"{left} rows left out; the CSV and Parquet files have them all"))
+        if name != sheet.title:
+            notes.append((sheet.title, None, None, f"the table is called {name}"))
     sheet = book.create_sheet(NOTES)
     for row in [("sheet", "row", "column", "note"), *notes]:
         sheet.append([_text(sheet, cell) if isinstance(cell, str) else cell for cell in row])
@@ -60,8 +65,8 @@ def _cells(sheet: Any, number: int, row: Any, columns: list[str], notes: list[An
     for column, value in zip(columns, row, strict=True):
         if pd.isna(value):
             yield None
-        elif isinstance(value, str):
-            text = visible(value)
+        elif isinstance(value, str) or (isinstance(value, float) and math.isinf(value)):
+            text = _NO_CHARACTER.sub(lambda match: f"[U+{ord(match[0]):04X}]", visible(str(value)))
             cut = _cut(text)
             if len(cut) < len(text):
                 note = f"cut after {len(cut)} of {len(text)} characters; the CSV and Parquet files have it whole"
