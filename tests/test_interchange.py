@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from importlib import resources
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -233,6 +234,20 @@ def test_xml_text_keeps_every_offset_and_is_xml(text):
     types = cassis.TypeSystem()
     cas = cassis.Cas(types, sofa_string=clean)
     assert cassis.load_cas_from_xmi(cas.to_xmi(), typesystem=types).sofa_string == clean
+
+
+def test_the_built_in_types_are_those_of_dkpro(files):
+    """INCEpTION's own layers are those of DKPro Core: a feature of another name would be lost there without a word."""
+    own = cassis.load_typesystem(io.BytesIO(members(files["cas"])[TYPE_SYSTEM]))
+    theirs = resources.files("cassis.resources").joinpath("dkpro-core-types.xml").read_bytes()
+    dkpro = cassis.load_typesystem(io.BytesIO(theirs))
+    named = [kind for kind in own.get_types() if kind.name.startswith("de.tudarmstadt.")]
+    assert len(named) == 4
+    for kind in named:
+        known = {feature.name: feature.rangeType.name for feature in dkpro.get_type(kind.name).all_features}
+        assert {feature.name: feature.rangeType.name for feature in kind.all_features}.items() <= known.items()
+        assert kind.supertype.name == dkpro.get_type(kind.name).supertype.name
+    assert cassis.merge_typesystems(own, dkpro).contains_type("webanno.custom.Quote")
 
 
 def test_annotations_come_back_as_they_went(corpus, files):

@@ -162,7 +162,14 @@ def test_other_versions_are_told_and_are_no_difference(build, monkeypatch):
 def test_what_is_no_build_is_refused(build, tmp_path):
     with pytest.raises(ProvenanceError, match=r"no manifest\.json there"):
         provenance.verify(tmp_path)
-    for text, message in [("{", "cannot be read"), ("[]", "has no corpus_sha256"), ("{}", "has no corpus_sha256")]:
+    manifest = json.loads((build / "tables" / "manifest.json").read_text(encoding="utf-8"))
+    listed = json.dumps({**manifest, "files": list(manifest["files"])})
+    for text, message in [
+        ("{", "cannot be read"),
+        ("[]", "has no corpus_sha256"),
+        ("{}", "has no corpus_sha256"),
+        (listed, "has no files;"),
+    ]:
         (build / "tables" / "manifest.json").write_text(text, encoding="utf-8")
         with pytest.raises(ProvenanceError, match=message):
             provenance.verify(build)

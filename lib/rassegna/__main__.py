@@ -156,7 +156,7 @@ def run(
     settings = Settings.from_parameters(corpus, **shared)
     extraction = extract_corpus(settings, cache_dir=build_dir / "cache", progress=not quiet)
     manifest = _write_tables(extraction, build_dir / "tables", parameters=typed)
-    interchange.export(extraction, build_dir / "exports")
+    interchange.export(extraction, build_dir / "exports", formats=site.EXPORTS)
     copies = runs.execute(
         paths,
         build_dir / "runs",

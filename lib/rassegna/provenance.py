@@ -117,7 +117,7 @@ def verify(build: Path, *, corpus_dir: Path | None = None) -> Report:
     files = {**recorded["files"], tables.MANIFEST: _hash(path)}
     for folder in (path.parent, build / "site" / "tables"):
         if folder.is_dir():
-            _check_files(report, folder, files, {own.name for own in folder.iterdir()})
+            _check_files(report, folder, files, {own.name for own in folder.iterdir() if own.is_file()})
     if (build / SUMS).is_file():
         _check_files(report, build, _sums(build), set(_published(build)))
     if corpus_dir is None:
@@ -129,12 +129,17 @@ def verify(build: Path, *, corpus_dir: Path | None = None) -> Report:
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
-    required = ("corpus_sha256", "articles", "companions", "settings", "versions", "data", "files", "sha256")
     try:
         recorded = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ProvenanceError(f"{path}: cannot be read: {error}") from error
-    missing = [name for name in required if not isinstance(recorded, dict) or name not in recorded]
+    kinds = {"corpus_sha256": str, "sha256": str, **dict.fromkeys(("articles", "companions", "files"), dict)}
+    kinds |= dict.fromkeys(("settings", "versions", "data"), dict)
+    missing = [
+        name
+        for name, kind in kinds.items()
+        if not isinstance(recorded, dict) or not isinstance(recorded.get(name), kind)
+    ]
     if missing:
         raise ProvenanceError(f"{path}: has no {', '.join(missing)}; an earlier version wrote it, or no run did")
     return dict(recorded)
@@ -162,7 +167,7 @@ def _check_files(report: Report, folder: Path, recorded: Mapping[str, str], ther
 
 
 def _check_corpus(report: Report, corpus_dir: Path, recorded: Mapping[str, Any]) -> None:
-    read = corpus.read(corpus_dir, max_megabytes=recorded["settings"]["max_megabytes"])
+    read = corpus.read(corpus_dir, max_megabytes=recorded["settings"].get("max_megabytes", corpus.MAX_MEGABYTES))
     found = dict(zip(read.articles["path"], read.articles["sha256"], strict=True)) | _companions(corpus_dir)
     folder = corpus_dir.parent if corpus_dir.is_file() else corpus_dir
     _check_files(report, folder, {**recorded["articles"], **recorded["companions"]}, set(found))
@@ -171,7 +176,7 @@ def _check_corpus(report: Report, corpus_dir: Path, recorded: Mapping[str, Any])
 
 
 def _compare_versions(report: Report, recorded: Mapping[str, Any]) -> None:
-    pipeline = str(recorded["settings"]["pipeline"])
+    pipeline = str(recorded["settings"].get("pipeline"))
     for what, then, now in (
         ("", recorded["versions"], _versions(pipeline)),
         ("data: ", recorded["data"], _data(pipeline)),

@@ -20,6 +20,7 @@ from rassegna.rendering import visible
 from rassegna.tables import schemas
 
 MAIN_PICTURE = "01-strips"
+EXPORTS = ("xlsx", "webannotation")  # the formats that the page of downloads offers beside the tables
 _ENDINGS = (".parquet", ".csv")
 
 
@@ -28,13 +29,13 @@ class SiteError(RassegnaError):
 
 
 def build(notebooks: Sequence[Path], build_dir: Path, *, manifest: Mapping[str, Any]) -> Path:
-    """Build the site under `build_dir/site` from executed notebooks and `build_dir/tables`.
+    """Build the site under `build_dir/site` from executed notebooks, `build_dir/tables` and `build_dir/exports`.
 
     The pages are built beside the earlier site and take its place when they are whole.
 
     Args:
         notebooks: Executed copies; a page each, in this order.
-        build_dir: Folder of generated work, with `tables/` and `figures/`.
+        build_dir: Folder of generated work, with `tables/`, `exports/` and `figures/`.
         manifest: The run manifest, as `Extraction.manifest` gives it.
 
     Returns:
@@ -69,8 +70,7 @@ def _write_source(source: Path, notebooks: Sequence[Path], build_dir: Path, mani
     told = {"version": __version__, "foot": [visible(line) for line in foot(manifest)]}
     (source / "run.json").write_text(json.dumps(told), encoding="utf-8")
     for name in ("tables", "exports"):
-        if (build_dir / name).is_dir():
-            shutil.copytree(build_dir / name, source / "_extra" / name)
+        shutil.copytree(build_dir / name, source / "_extra" / name)
     alts: dict[str, str] = {}
     for notebook in notebooks:
         alts |= _write_page(notebook, source)
@@ -143,9 +143,9 @@ def _downloads(build_dir: Path) -> str:
     head = "<thead><tr><th>table</th><th>grain</th><th>files</th></tr></thead>"
     values = {
         "tables": f'<table class="dataframe">{head}<tbody>{rows}</tbody></table>',
-        **{name: _links(build_dir, [f"exports/{file}"]) for name, file in FORMATS.items()},
+        **{name: _links(build_dir, [f"exports/{FORMATS[name]}"]) for name in EXPORTS},
     }
-    return re.sub(r"%(\w+)%", lambda match: values[match[1]] or "not made in this run", text)
+    return re.sub(r"%(\w+)%", lambda match: values[match[1]], text)
 
 
 def _links(build_dir: Path, names: Sequence[str]) -> str:
