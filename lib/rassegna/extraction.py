@@ -1,10 +1,8 @@
 """From a corpus folder to every table: the road that the notebooks, the commands and the tests all take."""
 
-import datetime
-import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ import pandas as pd
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from rassegna import __version__, annotation, corpus, tables
+from rassegna import annotation, corpus, provenance, tables
 from rassegna.cleaning import CONTENT, blocks
 from rassegna.corrections import FIELDS, Corrections, corrections
 from rassegna.damage import damage
@@ -23,8 +21,6 @@ from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
 from rassegna.settings import Settings
 from rassegna.voices import voice_of
-
-_LIBRARIES = ("babel", "charset-normalizer", "numpy", "pandas", "pyarrow", "regex", "spacy")
 
 
 @dataclass(frozen=True)
@@ -193,27 +189,18 @@ class Extraction:
         found = getattr(self, table)
         return found.assign(name=found["doc_id"].map(self.outlets))[["name", *found.columns]]
 
-    def manifest(self) -> dict[str, Any]:
-        """What a run says of itself: corpus hash, versions, settings, and the time of writing (UTC)."""
-        hashes = "".join(self.articles.sort_values("path")["path"] + self.articles["sha256"])
-        pipeline = self._pipeline
-        return {
-            "corpus_sha256": tables.sha256(hashes.encode()),
-            "n_articles": len(self.articles),
-            "settings": self.settings.as_dict(),
-            "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
-            "versions": {
-                "rassegna": __version__,
-                "python": platform.python_version(),
-                "pipeline": f"{pipeline.meta['lang']}_{pipeline.meta['name']} {pipeline.meta['version']}",
-                **{name: version(name) for name in _LIBRARIES},
-            },
-            "written_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        }
+    def write(self, out: Path, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Write all tables to a folder (see `tables.write`); return the manifest (see `provenance.manifest`).
 
-    def write(self, out: Path) -> dict[str, Any]:
-        """Write all tables to a folder (see `tables.write`); return the manifest."""
-        manifest = self.manifest()
+        Args:
+            out: Folder to write.
+            parameters: Values that the notebooks were given, for the manifest.
+        """
+        manifest = {
+            **provenance.manifest(self.settings, self.articles),
+            "parameters": dict(parameters or {}),
+            "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
+        }
         tables.write(self.tables, out, manifest=manifest)
         return manifest
 
