@@ -16,6 +16,7 @@ from rassegna import __version__, annotation, corpus, tables
 from rassegna.cleaning import CONTENT, blocks
 from rassegna.damage import damage
 from rassegna.dates import dates
+from rassegna.framing import terms
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.quantities import quantities
@@ -73,6 +74,11 @@ class Extraction:
     def _language(self) -> str:
         return str(self._pipeline.meta["lang"])
 
+    @property
+    def _folder(self) -> Path:
+        own = self.settings.corpus_dir
+        return own.parent if own.is_file() else own
+
     def _is_read(self, language: str) -> bool:
         return language == self._language or has_rules(language)
 
@@ -99,11 +105,11 @@ class Extraction:
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """Table `mentions`, one row per mention."""
-        own = self.settings.corpus_dir
-        folder = own.parent if own.is_file() else own
         return _valid(
             "mentions",
-            mentions({doc_id: self.docs[doc_id] for doc_id in self._read}, language=self._language, aliases=folder),
+            mentions(
+                {doc_id: self.docs[doc_id] for doc_id in self._read}, language=self._language, aliases=self._folder
+            ),
         )
 
     @cached_property
@@ -132,6 +138,19 @@ class Extraction:
         """Table `dates`, one row per time expression."""
         day = self.settings.reference_date
         return _valid("dates", dates(self.docs, self.articles, reference_date=day))
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        """Table `terms`, one row per use of a designation that competes with others."""
+        found = terms(
+            self.docs,
+            mentions=self.mentions,
+            quotes=self.quotes,
+            quotation_marks=self.quotation_marks,
+            language=dict(zip(self.articles["doc_id"], self.articles["language"], strict=True)),
+            folder=self._folder,
+        )
+        return _valid("terms", found)
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
