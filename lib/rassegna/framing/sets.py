@@ -56,7 +56,7 @@ class ContrastSets:
     Attributes:
         about: Identifier of each set → what is contested.
         phrases: Words of a phrase → its designation, or None for a phrase that only looks like one.
-        links: owner and target → prepositions that lead to it.
+        links: owner, target → prepositions that lead to it; as, of, of_verbs → what leads from a verb of naming.
         inflection: Last letters of a word → what may stand for them.
     """
 

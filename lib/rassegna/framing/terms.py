@@ -10,14 +10,15 @@ from spacy.tokens import Doc
 
 from rassegna.annotation import block_of, raw_offset, raw_span
 from rassegna.errors import LanguageError
+from rassegna.framing.naming import namer
 from rassegna.framing.sets import ContrastSets, Designation, Phrase, contrast_sets
 from rassegna.mentions.gazetteer import demonyms
 from rassegna.voices import voice_of
 
 HEADLINE = ("title", "subtitle", "heading")
 _FURTHEST = 12  # words behind a designation that its complement may reach
-_COLUMNS = ["doc_id", "start", "end", "text", "contrast_set", "term", "stance", "part", "owners", "targets", "person",
-            "reason"]  # fmt: skip
+_COLUMNS = ["doc_id", "start", "end", "text", "contrast_set", "term", "stance", "part", "reason", "owners", "targets",
+            "person", "is_named", "namer"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,9 @@ class Reading:
     def of(cls, doc: Doc, *, language: str) -> "Reading":
         """Read a Doc; one of another language than its pipeline's has forms only."""
         forms = [_plain(token.text) for token in doc]
-        lemmas = [_plain(token.lemma_).split(" ")[0] for token in doc] if language == doc.lang_ else forms
-        return cls(doc, forms, [lemma or form for lemma, form in zip(lemmas, forms, strict=True)])
+        if language != doc.lang_ or not doc.has_annotation("LEMMA"):
+            return cls(doc, forms, forms)
+        return cls(doc, forms, [_plain(token.lemma_).split(" ")[0] for token in doc])
 
     def words(self, start: int, end: int) -> set[str]:
         """Forms and lemmas of the tokens from `start` up to `end`."""
@@ -102,14 +104,14 @@ def terms(
             span, known = doc[use.start : use.end], use.designation
             part = "headline" if block_of(span)[1] in HEADLINE else "body"
             found.append((doc_id, *raw_span(span), span.text, known.contrast_set, known.term, known.stance, part,
-                          *use.complement, use.known_by))  # fmt: skip
+                          use.known_by, *use.complement, *use.namer))  # fmt: skip
     table = _resolved(pd.DataFrame(found, columns=_COLUMNS))
     contested = table.groupby("contrast_set")["stance"].nunique().gt(1)
     scare = quotation_marks[quotation_marks["kind"] == "scare"]
     table = table.assign(
         is_contested=table["contrast_set"].map(contested).astype(bool), is_scare=_overlap(table, scare)
     )
-    return table.join(voice_of(table, quotes)).drop(columns=["owners", "targets", "person"])
+    return _voiced(table, quotes).drop(columns=["owners", "targets", "person", "is_named", "namer"])
 
 
 class Complement(NamedTuple):
@@ -128,6 +130,7 @@ class Use(NamedTuple):
     known_by: str
     designation: Designation
     complement: Complement
+    namer: tuple[bool, str | None]
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,9 @@ class _Finder:
             complement = self._complement(reading, at, end, named, known.named_by)
             if known.needs_complement and not any(complement):
                 continue
-            return end, Use(at, end, known_by, known, complement)
+            is_parsed = reading.lemmas is not reading.forms
+            named_so = namer(reading.doc, at, named, self.sets.links) if is_parsed else (False, None)
+            return end, Use(at, end, known_by, known, complement, named_so)
         return at + 1, None
 
     def _complement(self, reading: Reading, start: int, end: int, named: list[Any], named_by: str) -> Complement:
@@ -191,7 +196,7 @@ class _Finder:
             name = begins.get(raw_offset(doc, doc[at].idx))
             if name is not None and (is_open or at == end):
                 found[link or "owner"].append(name.stands_for if pd.notna(name.stands_for) else name.entity)
-                if not is_open:
+                if not is_open and name.label == "PER":
                     return name
                 at, is_open = _behind(doc, at, name.end), False
                 continue
@@ -239,6 +244,15 @@ def _resolved(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         referent=referents, reason=table["reason"] + pd.Series([w for _, w in found], table.index, "str")
     )
+
+
+def _voiced(table: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Add voice and holder: what a verb of naming gives to somebody is attributed, however it is reported."""
+    voiced = voice_of(table, quotes)
+    named = table["is_named"].astype(bool) & voiced["voice"].eq("own")
+    voice = voiced["voice"].mask(named, "attributed")
+    reason = table["reason"].mask(named, table["reason"] + "; a verb of naming")
+    return table.assign(voice=voice, holder=voiced["holder"].mask(named, table["namer"].astype("str")), reason=reason)
 
 
 def _joined(names: Sequence[str]) -> str:
