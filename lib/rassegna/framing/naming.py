@@ -29,7 +29,7 @@ def namer(doc: Doc, start: int, named: list[Any], links: Mapping[str, frozenset[
     """
     at, is_definite, link = start - 1, False, ""
     while at >= 0 and doc[at].pos_ in ("DET", "ADJ", "ADV", "PUNCT", "ADP", "SCONJ") and doc[at].text not in ",;:.":
-        is_definite |= "Definite=Def" in doc[at].morph
+        is_definite |= any(mark in doc[at].morph for mark in _DEFINITE)
         link = link or (doc[at].lower_ if doc[at].pos_ in ("ADP", "SCONJ") else "")
         at -= 1
     head = doc[start]

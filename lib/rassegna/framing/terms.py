@@ -156,7 +156,7 @@ class _Finder:
     def _use(self, reading: Reading, at: int, article: set[str], named: list[Any]) -> tuple[int, Use | None]:
         """The longest phrase at a token that its guards let through, and where to read on."""
         for end, known_by, known in self.phrases.at(reading, at):
-            if known is None:
+            if known is None or _within_name(reading.doc, at, end, named):
                 return end, None
             sentence = reading.doc[at].sent
             if known.topic and known.topic.isdisjoint(article):
@@ -257,6 +257,12 @@ def _voiced(table: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
 
 def _joined(names: Sequence[str]) -> str:
     return "; ".join(sorted(set(names)))
+
+
+def _within_name(doc: Doc, start: int, end: int, named: list[Any]) -> bool:
+    """Is it part of a name: of a treaty, a party, a person called so?"""
+    first, last = raw_span(doc[start:end])
+    return any(m.kind == "name" and m.start <= first and last <= m.end for m in named)
 
 
 def _behind(doc: Doc, at: int, end: int) -> int:
