@@ -160,9 +160,10 @@ def designations(usage: pd.DataFrame, *, rows: list[tuple[str, str]], columns: l
     for x in range(1, len(columns)):
         ax.axvline(x - 0.5, color="#EEEEEE", lw=0.8, zorder=0)
     width = _NAME_WIDTH if is_narrow else 88 // max(len(columns), 5)
-    ax.set_xticks(range(len(columns)), [_broken(name, width, 1 if is_narrow else 2) for name in columns], fontsize=8)
+    names = [_broken(name, width, 1 if is_narrow else 2) for name in columns]
+    turn, side = (40, "left") if is_narrow else (0, "center")
+    ax.set_xticks(range(len(columns)), names, fontsize=8, rotation=turn, ha=side)
     if is_narrow:
-        plt.setp(ax.get_xticklabels(), rotation=40, ha="left")
         ax.hlines([y - 0.5 for y in range(len(rows))], -0.5, len(columns) - 0.5, color="#EEEEEE", lw=0.6, zorder=0)
     ax.tick_params(bottom=False, labelbottom=False, labeltop=True, top=False)
     ax.spines["bottom"].set_visible(False)

@@ -8,17 +8,17 @@ VOICES = ["own", "attributed", "quoted"]
 
 
 def usage(terms: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Count the contested designations by outlet and voice, the sets with the most loaded uses first.
+    """Count the contested and the loaded designations by outlet and voice, the sets with the most loaded uses first.
 
     Args:
         terms: Table `terms`.
         names: doc_id → what its column is called (the outlet).
 
     Returns:
-        One row per designation and name, by falling loaded uses (of a stance that is not neutral) of its set, then set,
+        One row per designation and name, by falling loaded uses (their stance is not neutral) of its set, then set,
         falling uses of the designation, then term: contrast_set, term, stance, name, own, attributed, quoted, n.
     """
-    contested = terms[terms["is_contested"]]
+    contested = terms[terms["is_contested"] | (terms["stance"] != "neutral")]
     contested = contested.assign(name=contested["doc_id"].map(names), is_loaded=contested["stance"] != "neutral")
     by_set = contested.groupby("contrast_set")["is_loaded"].sum()
     by_term = contested.groupby(["contrast_set", "term"]).size()

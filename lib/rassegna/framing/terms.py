@@ -260,9 +260,12 @@ def _joined(names: Sequence[str]) -> str:
 
 
 def _within_name(doc: Doc, start: int, end: int, named: list[Any]) -> bool:
-    """Is it part of a name: of a treaty, a party, a person called so?"""
+    """Is it part of a name (of a treaty, a party, a person)? A capital that begins a sentence makes no name."""
     first, last = raw_span(doc[start:end])
-    return any(m.kind == "name" and m.start <= first and last <= m.end for m in named)
+    begins = bool(doc[start].is_sent_start)
+    return any(
+        m.kind == "name" and m.start <= first and last <= m.end and not (begins and m.end == last) for m in named
+    )
 
 
 def _behind(doc: Doc, at: int, end: int) -> int:
