@@ -49,7 +49,7 @@ class Phrases:
         """Index the phrases by every form of their first word, the longest first."""
         self._first: dict[str, list[tuple[list[set[str]], Phrase, Designation | None]]] = {}
         for phrase, designation in sorted(phrases.items(), key=lambda item: (-len(item[0]), item[0])):
-            options = [_inflected(word, inflection) if len(phrase) > 1 else {word} for word in phrase]
+            options = [_inflected(word, inflection) for word in phrase]
             for first in sorted(options[0]):
                 self._first.setdefault(first, []).append((options, phrase, designation))
 
@@ -62,9 +62,8 @@ class Phrases:
             if end > len(reading.forms) or any(token.is_sent_start for token in reading.doc[start + 1 : end]):
                 continue
             if len(options) == 1:
-                is_verb = reading.doc[start].pos_ in ("VERB", "AUX") and form != lemma
-                if phrase[0] == lemma or (phrase[0] == form and not is_verb):
-                    yield end, "lemma" if phrase[0] == lemma else "form", designation
+                if known_by := _known_by(reading, start, phrase[0], options[0]):
+                    yield end, known_by, designation
             elif all(reading.forms[start + n] in o or reading.lemmas[start + n] in o for n, o in enumerate(options)):
                 yield end, "phrase", designation
 
@@ -281,6 +280,20 @@ def _overlap(spans: pd.DataFrame, others: pd.DataFrame) -> list[bool]:
         any(start < there and here < end for here, there in around.get(doc_id, ()))
         for doc_id, start, end in zip(spans["doc_id"], spans["start"], spans["end"], strict=True)
     ]
+
+
+def _known_by(reading: Reading, at: int, word: str, forms: set[str]) -> str:
+    """By what a token is known for a single word: its lemma, its form, or no more than a form of it; "" if by nothing.
+
+    A capital that begins a sentence can make a name of a word, which then has no lemma; and a verb that is written like
+    the word is another word ("ha accusato", "l'accusato").
+    """
+    token, form, lemma = reading.doc[at], reading.forms[at], reading.lemmas[at]
+    if word == lemma:
+        return "lemma"
+    if word == form and not (token.pos_ in ("VERB", "AUX") and form != lemma):
+        return "form"
+    return "inflected form" if form in forms and token.pos_ == "PROPN" and token.is_sent_start else ""
 
 
 def _inflected(word: str, inflection: Mapping[str, tuple[str, ...]]) -> set[str]:
