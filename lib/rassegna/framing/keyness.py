@@ -9,7 +9,7 @@ from scipy.special import ndtri, rel_entr
 from spacy.tokens import Doc
 
 from rassegna.annotation import block_of, raw_offset, raw_span
-from rassegna.framing.terms import Phrases, Reading
+from rassegna.framing.phrases import Phrases, Reading
 
 CONTENT_POS = ("NOUN", "VERB", "ADJ")
 CONFIDENCE = 0.95

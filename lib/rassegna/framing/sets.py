@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -66,7 +65,6 @@ class ContrastSets:
     inflection: Mapping[str, tuple[str, ...]]
 
 
-@cache
 def contrast_sets(language: str, *, folder: Path | None = None) -> ContrastSets:
     """Read the contrast sets of a language, and those that a corpus adds.
 
