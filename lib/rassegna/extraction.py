@@ -15,6 +15,7 @@ from rassegna.cleaning import CONTENT, blocks
 from rassegna.corrections import FIELDS, Corrections, corrections
 from rassegna.damage import damage
 from rassegna.dates import dates
+from rassegna.framing import terms
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.quantities import quantities
@@ -73,14 +74,22 @@ class Extraction:
     def _language(self) -> str:
         return str(self._pipeline.meta["lang"])
 
+    @property
+    def _folder(self) -> Path:
+        own = self.settings.corpus_dir
+        return own.parent if own.is_file() else own
+
     def _is_read(self, language: str) -> bool:
         return language == self._language or has_rules(language)
+
+    @property
+    def _spoken(self) -> dict[str, str]:
+        return dict(zip(self.articles["doc_id"], self.articles["language"], strict=True))
 
     @cached_property
     def _read(self) -> dict[str, str]:
         """doc_id to language, of the articles in which names and quotations are looked for."""
-        spoken = zip(self.articles["doc_id"], self.articles["language"], strict=True)
-        return {doc_id: language for doc_id, language in spoken if self._is_read(language)}
+        return {doc_id: language for doc_id, language in self._spoken.items() if self._is_read(language)}
 
     @cached_property
     def foreign(self) -> pd.DataFrame:
@@ -99,12 +108,8 @@ class Extraction:
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """Table `mentions`, one row per mention."""
-        own = self.settings.corpus_dir
-        folder = own.parent if own.is_file() else own
-        return self._corrected(
-            "mentions",
-            mentions({doc_id: self.docs[doc_id] for doc_id in self._read}, language=self._language, aliases=folder),
-        )
+        docs = {doc_id: self.docs[doc_id] for doc_id in self._read}
+        return self._corrected("mentions", mentions(docs, language=self._language, aliases=self._folder))
 
     @cached_property
     def _quote_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -132,6 +137,19 @@ class Extraction:
         """Table `dates`, one row per time expression."""
         day = self.settings.reference_date
         return self._corrected("dates", dates(self.docs, self.articles, reference_date=day))
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        """Table `terms`, one row per use of a designation that competes with others."""
+        found = terms(
+            self.docs,
+            mentions=self.mentions,
+            quotes=self.quotes,
+            quotation_marks=self.quotation_marks,
+            language=self._spoken,
+            folder=self._folder,
+        )
+        return self._corrected("terms", found)
 
     def _corrected(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         table, self._reported[name] = self.given.apply(name, _valid(name, table))
