@@ -90,8 +90,7 @@ def links(
         first, second = (stories.get(docs[i], NO_CONTEXT).features for i in (pair.first, pair.second))
         told = first.keys() & second.keys()
         evidence = [story_weight[f] for f in told] + [near_weight[f] for f in pair.shared - told if f in near_weight]
-        return math.fsum(evidence) 
->= _EVIDENCE[differ] * math.log(n_articles[keys[pair.first]] / 2)
+        return math.fsum(evidence) >= _EVIDENCE[differ] * math.log(n_articles[keys[pair.first]] / 2)
 
     for pair in pairs(near, keys, docs, order, weight=near_weight):
         verdict = _verdict(pair, figures[pair.first], figures[pair.second])
