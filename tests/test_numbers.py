@@ -202,7 +202,11 @@ def test_many_articles_in_little_time():
     """A thousand articles on 125 invented events: seconds, and no figure joined with that of another event."""
     rng = random.Random(7)
     words = [
-        "".join(rng.choice(["ba", "co", "di", "fe", "lu", "mo", "pi", "ro"]) for _ in range(3)) for _ in range(500)
+        "".join(
+            rng.choice(["ba", "co", "di", "fe", "ga", "lu", "mo", "ne", "pi", "ro", "sta", "tra", "ver", "zi"])
+            for _ in range(3)
+        )
+        for _ in range(2500)
     ]
     places = [f"{a}{b}".title() for a in words[:40] for b in words[40:45]]
     articles = {}

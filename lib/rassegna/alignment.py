@@ -101,8 +101,8 @@ class Reading:
         self._rows = {(row.doc_id, row.sentence_id): row for row in sentences.itertuples()}
         self._words: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
         self._names: dict[tuple[str, int], list[tuple[int, int, str]]] = defaultdict(list)
-        named = mentions[["doc_id", "start", "end", "entity_id", "entity"]].astype({"start": int, "end": int})
-        for m in in_sentences(named, sentences).itertuples():
+        named = mentions[["doc_id", "start", "end", "entity_id", "entity"]]
+        for m in in_sentences(named, sentences).itertuples() if len(named) else ():
             self._names[m.doc_id, m.sentence_id].append((m.start, m.end, f"@{m.entity_id}"))
             self.written[f"@{m.entity_id}"] = m.entity
 
