@@ -120,7 +120,9 @@ def _thing(row: Any, context: Context, language: str) -> Thing:
     is_slight = row.kind == "ordinal" or row.value <= SMALL or (name is None and noun in lists.generic)
     stops = stop_words(language)
     upto = next((n for n, word in enumerate(words) if word in stops), len(words))  # "container | of ammunition"
-    attributes = frozenset(stem_of(language, word) for word in words[:upto]) - {noun}
+    stems = [stem_of(language, word) for word in words[:upto]]
+    # The noun as written may have a shorter stem than its lemma.
+    attributes = frozenset(stem for stem in stems if not (stem.startswith(noun) or noun.startswith(stem)))
     is_part |= not attributes.isdisjoint(lists.part)
     level = "toll" if is_toll else "slight" if is_slight else "noun"
     return Thing((row.kind, name or noun), level, attributes, is_part)
