@@ -18,6 +18,7 @@ from rassegna.dates import dates
 from rassegna.framing import terms
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
+from rassegna.numbers import numbers
 from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
 from rassegna.settings import Settings
@@ -131,6 +132,12 @@ class Extraction:
         """Table `quantities`, one row per number with what it counts."""
         found = quantities(self.docs, articles=self.articles)
         return self._corrected("quantities", found.assign(asserter=voice_of(found, self.quotes)["holder"]))
+
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """Table `numbers`, one row per figure that another article gives, alike or not, for the same thing."""
+        found = numbers(self.quantities, self.sentences, self.mentions, articles=self.articles)
+        return _valid("numbers", found)
 
     @cached_property
     def dates(self) -> pd.DataFrame:

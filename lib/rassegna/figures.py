@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from textwrap import shorten, wrap
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -38,6 +38,14 @@ _NAME_WIDTH = 28
 _WIDE_COLUMNS = 6  # up to so many columns the dots of a cell stand side by side
 MarkerFill = Literal["full", "left", "none"]
 _VOICE_FILLS: dict[str, MarkerFill] = {"own": "full", "attributed": "left", "quoted": "none"}
+# How the figures for one thing stand to each other: colour, mark, words.
+_STATUS_MARKS = {
+    "differs": ("#D55E00", "D", "the articles differ"),
+    "differs_by_source": ("#B07700", "s", "the sources differ"),
+    "agrees": ("#0072B2", "o", "they agree"),
+}
+_ARROWS = {"more_than": 26, "at_least": 26, "less_than": -26, "at_most": -26}  # points
+_FAR_APART = 5  # highest by lowest: beyond, the axis is logarithmic
 
 
 def strips(blocks: pd.DataFrame, shares: pd.DataFrame, *, max_articles: int = 30) -> Figure:
@@ -189,6 +197,82 @@ def _voice_key(fig: Figure) -> None:
 def _broken(name: str, width: int, lines: int) -> str:
     """A name on so many lines at most."""
     return "\n".join(wrap(name, width, max_lines=lines, placeholder="…"))
+
+
+def numbers(figures: pd.DataFrame, things: pd.DataFrame, *, max_things: int = 8) -> Figure:
+    """Draw what articles write of the same things: an axis a thing, a line a figure, bounds as arrows and brackets.
+
+    Args:
+        figures: Table `numbers`, and the column name (of the article); row order is kept.
+        things: Table of `numbers.compared`, in the order of the axes.
+        max_things: Draw only so many of the first things.
+    """
+    shown = things.head(max_things)
+    if shown.empty:
+        return _nothing("No two articles give a figure for the same thing.")
+    lines = figures.drop_duplicates(["number_id", "name", "asserter", "value", "low", "high", "bound"])
+    heights = [int((lines["number_id"] == thing).sum()) + 2.2 for thing in shown["number_id"]]
+    fig, axes = plt.subplots(
+        len(shown), 1, figsize=(7.2, 0.26 * sum(heights)), squeeze=False, gridspec_kw={"height_ratios": heights}
+    )
+    for ax, thing in zip(axes[:, 0], shown.itertuples(), strict=True):
+        own = lines[lines["number_id"] == thing.number_id]
+        colour, marker, words = _STATUS_MARKS[thing.status]
+        for y, row in enumerate(own.itertuples()):
+            _figure(ax, y, row, colour=colour, marker=marker)
+            said = f" ({shorten(row.asserter, 22, placeholder='…')})" if isinstance(row.asserter, str) else ""
+            text = shorten(row.text, 30, placeholder="…") + said
+            ax.text(1.03, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8)
+        _rows(ax, own["name"].tolist())
+        _scale(ax, thing.lowest, thing.highest)
+        factor = f", × {thing.factor:.3g}" if thing.factor > 1 else ""
+        weight = "normal" if thing.status == "agrees" else "bold"
+        ax.set_title(f"{shorten(thing.thing, 52, placeholder='…')} – {words}{factor}", fontsize=9, fontweight=weight)
+        ax.grid(axis="y", color="#EEEEEE")
+    return fig
+
+
+def _figure(ax: Axes, y: int, row: Any, *, colour: str, marker: str) -> None:
+    """One figure: a mark, with an arrow where it is a bound, a bracket where it is vague about its place."""
+    if row.bound == "range":
+        ax.plot([row.low, row.high], [y, y], "|-", color=colour, lw=2, ms=9)
+        return
+    if row.bound == "about":
+        ax.plot([0.95 * row.value, 1.05 * row.value], [y, y], "|-", color=colour, lw=1, ms=9)
+    elif row.bound in _ARROWS:
+        arrow = {"arrowstyle": "<-", "color": colour, "lw": 1.5, "shrinkA": 0, "shrinkB": 0}
+        offset = (_ARROWS[row.bound], 0)
+        ax.annotate("", (row.value, y), xytext=offset, textcoords="offset points", arrowprops=arrow)
+    ax.plot(row.value, y, marker, color=colour, ms=7)
+
+
+def _scale(ax: Axes, lowest: float, highest: float) -> None:
+    """Room around the numbers, a logarithmic axis where they are far apart, and the extremes written."""
+    if lowest > 0 and highest / lowest > _FAR_APART:
+        ax.set_xscale("log")
+        room = (highest / lowest) ** 0.25
+        ax.set_xlim(lowest / room, highest * room)
+    else:
+        room = 0.3 * (highest - lowest) or 0.3 * abs(highest) or 1
+        ax.set_xlim(lowest - room, highest + room)
+    ax.set_xticks(sorted({lowest, highest}), [_plain(value) for value in sorted({lowest, highest})], fontsize=8)
+    ax.minorticks_off()
+
+
+def _plain(value: float) -> str:
+    """A number as one reads it: 11,000; 34 million."""
+    for size, name in ((1e9, " billion"), (1e6, " million")):
+        if abs(value) >= size:
+            return f"{value / size:,.4g}{name}"
+    return f"{value:,.6g}"
+
+
+def _nothing(words: str) -> Figure:
+    """A figure that says why it is empty."""
+    fig, ax = plt.subplots(figsize=(7.2, 0.6))
+    ax.text(0, 0.5, words, fontsize=9, va="center")
+    ax.axis("off")
+    return fig
 
 
 def _rows(ax: Axes, names: Sequence[str]) -> None:
