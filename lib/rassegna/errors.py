@@ -27,3 +27,7 @@ class PipelineError(RassegnaError):
 
 class LanguageError(RassegnaError):
     """A language is unknown, or a resource of it is missing or ill-formed."""
+
+
+class CodebookError(RassegnaError):
+    """The codebook of facts cannot be used; the message names the fact and the field."""

@@ -16,6 +16,8 @@ from rassegna import __version__, annotation, corpus, tables
 from rassegna.cleaning import CONTENT, blocks
 from rassegna.damage import damage
 from rassegna.dates import dates
+from rassegna.facts import facts
+from rassegna.facts.codebook import Entry, read_codebook
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.quantities import quantities
@@ -70,6 +72,11 @@ class Extraction:
         return annotation.load_pipeline(self.settings.pipeline)
 
     @property
+    def _folder(self) -> Path:
+        own = self.settings.corpus_dir
+        return own.parent if own.is_file() else own
+
+    @property
     def _language(self) -> str:
         return str(self._pipeline.meta["lang"])
 
@@ -99,12 +106,8 @@ class Extraction:
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """Table `mentions`, one row per mention."""
-        own = self.settings.corpus_dir
-        folder = own.parent if own.is_file() else own
-        return _valid(
-            "mentions",
-            mentions({doc_id: self.docs[doc_id] for doc_id in self._read}, language=self._language, aliases=folder),
-        )
+        docs = {doc_id: self.docs[doc_id] for doc_id in self._read}
+        return _valid("mentions", mentions(docs, language=self._language, aliases=self._folder))
 
     @cached_property
     def _quote_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -132,6 +135,27 @@ class Extraction:
         """Table `dates`, one row per time expression."""
         day = self.settings.reference_date
         return _valid("dates", dates(self.docs, self.articles, reference_date=day))
+
+    @cached_property
+    def codebook(self) -> list[Entry]:
+        """The facts of the corpus folder's `codebook.toml`; none without it."""
+        return read_codebook(self._folder)
+
+    @cached_property
+    def _fact_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        names = ("sentences", "mentions", "quantities", "dates", "quotes")
+        own = {"articles": self.articles, **{name: getattr(self, name) for name in names}}
+        return facts(self.docs, own, codebook=self.codebook)
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Table `facts`, one row per fact and article."""
+        return _valid("facts", self._fact_tables[0])
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Table `evidence`, one row per fact and sentence that tells or denies it."""
+        return _valid("evidence", self._fact_tables[1])
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
