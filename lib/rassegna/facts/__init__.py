@@ -1,12 +1,13 @@
 """The tables `facts` and `evidence`: who reports which fact, who contradicts it, in whom it is not found."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 from spacy.tokens import Doc
 
+from rassegna.facts.assertion import top
 from rassegna.facts.codebook import Entry
 from rassegna.facts.coding import clashes, coded, names_of
 from rassegna.facts.contradictions import Clash, affiliations
@@ -76,7 +77,8 @@ def facts(
         if not any(group.is_covered_by(keys) for keys in covered)
     ]
     every = [(fact, e) for fact in told for e in fact.evidence if e.taken != "open"]
-    spans = [(e.statement.doc_id, *e.statement.span(e.tokens)) for _, e in every]
+    heads = [(e.statement, top(e.tokens, e.statement)) for _, e in every]
+    spans = [(s.doc_id, *s.span(frozenset({head.i} if head is not None else ()))) for s, head in heads]
     voices = voice_of(pd.DataFrame(spans, columns=["doc_id", "start", "end"]), quotes)
     rows = [
         (fact.fact_id, s.doc_id, s.sentence_id, s.start, s.end, s.text, e.taken, voice, holder, e.reason)
@@ -91,12 +93,12 @@ def facts(
 def _cells(fact: Fact, evidence: pd.DataFrame, articles: pd.DataFrame) -> list[tuple[object, ...]]:
     """The rows of one fact, one an article."""
     own = evidence[evidence["fact_id"] == fact.fact_id]
-    by_article = {doc_id: rows for doc_id, rows in own.groupby("doc_id")}
+    by_article = dict(list(own.groupby("doc_id")))
     scores = {e.statement.key: e.score for e in fact.evidence}
     possible = {e.statement.doc_id for e in fact.evidence if e.taken == "open"}
     telling = articles[articles["doc_id"].isin(set(own.loc[own["taken"] == "asserted", "doc_id"]))]
     known_from = fact.since or telling["published_at"].dropna().min()
-    cells = []
+    cells: list[tuple[object, ...]] = []
     for article in articles.itertuples():
         doc_id = str(article.doc_id)
         rows = by_article.get(doc_id)
@@ -120,7 +122,7 @@ def _best(rows: pd.DataFrame) -> pd.Series:
 
 
 def _status(fact: Fact, doc_id: str, rows: pd.DataFrame) -> tuple[str, str | None]:
-    """states or contradicts, and what contradicts what."""
+    """Whether an article states or contradicts, and what contradicts what."""
     notes, taken = [], set(rows["taken"])
     kinds = {"denied": "negation", "exchanged": "roles"}
     for word, kind in kinds.items():
@@ -134,7 +136,9 @@ def _status(fact: Fact, doc_id: str, rows: pd.DataFrame) -> tuple[str, str | Non
     return "contradicts" if contradicts else "states", "; ".join(notes) or None
 
 
-def _caveat(article, articles, known_from, *, is_possible: bool, is_fixed: bool) -> str | None:
+def _caveat(
+    article: Any, articles: pd.DataFrame, known_from: object, *, is_possible: bool, is_fixed: bool
+) -> str | None:
     """Why it says little that an article does not tell a fact."""
     notes = []
     if is_possible:

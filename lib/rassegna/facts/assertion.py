@@ -12,8 +12,9 @@ _CEILING = ("conj", "acl:relcl", "advcl", "nsubj", "appos", "parataxis", "ROOT")
 
 
 def top(tokens: frozenset[int], statement: Statement) -> Token | None:
-    """The highest word of some in the parse, the first of equals: the one that the others hang on."""
-    chosen = [t for t in statement.tokens if t.i in tokens]
+    """The highest word of some in the parse, names left out unless there is nothing else; the first of equals."""
+    named = frozenset[int]().union(*(mention.tokens for mention in statement.mentions))
+    chosen = [t for t in statement.tokens if t.i in (tokens - named or tokens)]
     return min(chosen, key=lambda t: (sum(1 for _ in t.ancestors), t.i), default=None)
 
 
@@ -121,6 +122,12 @@ def _arguments(word: Token) -> list[Token]:
 
 
 def _named(token: Token, statement: Statement) -> set[str]:
-    """The entity of a token, and of those joined to it ("Mosca e Pyongyang")."""
+    """The entity of a token, of the name behind it ("il sindaco Carla Nardi"), and of those joined to it."""
     joined = [token, *(child for child in token.children if child.dep_ == "conj")]
-    return set().union(*(statement.entities(frozenset({t.i})) for t in joined))
+    names = [
+        child
+        for word in joined
+        for child in word.children
+        if child.pos_ == "PROPN" and not any(inner.dep_ == "case" for inner in child.children)
+    ]
+    return set().union(*(statement.entities(frozenset({t.i})) for t in (*joined, *names)))

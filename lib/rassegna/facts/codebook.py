@@ -165,6 +165,17 @@ def _entry(number: int, raw: Any) -> Entry:
     if not isinstance(raw, dict):
         raise CodebookError(f"{CODEBOOK_FILE}: entry {number} is no table; allowed are [[fact]] entries")
     where = str(raw.get("id") or f"entry {number}")
+    _check(where, raw)
+    nested = isinstance(raw["all"], list) and all(isinstance(way, list) for way in raw["all"])
+    ways = tuple(_lines(where, "all", way) for way in (raw["all"] if nested else [raw["all"]]))
+    more: dict[str, Any] = {field: _lines(where, field, raw.get(field, [])) for field in ("none", "about")}
+    for field in ("number", "date", "who", "whom"):
+        more[field] = _lines(where, field, [raw[field]])[0] if field in raw else None
+    return Entry(raw["id"], raw["fact"], ways, within=raw.get("within", "sentence"), since=_day(where, raw), **more)
+
+
+def _check(where: str, raw: dict[str, Any]) -> None:
+    """Refuse an unknown field, a missing one, and a value that is none of those allowed."""
     for field in raw:
         if field not in _FIELDS:
             raise _error(where, field, f"is not known; allowed are {', '.join(_FIELDS)}")
@@ -176,14 +187,8 @@ def _entry(number: int, raw: Any) -> Entry:
             raise _error(where, field, f"{raw[field]!r}; allowed is {_FIELDS[field]}")
     if raw.get("within", "sentence") not in ("sentence", "paragraph"):
         raise _error(where, "within", f"{raw['within']!r}; allowed is {_FIELDS['within']}")
-    nested = isinstance(raw["all"], list) and raw["all"] and all(isinstance(way, list) for way in raw["all"])
-    ways = tuple(_lines(where, "all", way) for way in (raw["all"] if nested else [raw["all"]]))
-    more: dict[str, Any] = {field: _lines(where, field, raw.get(field, [])) for field in ("none", "about")}
-    for field in ("number", "date", "who", "whom"):
-        more[field] = _lines(where, field, [raw[field]])[0] if field in raw else None
-    if (more["who"] is None) != (more["whom"] is None):
-        raise _error(where, "who", "stands alone; who and whom go together")
-    return Entry(raw["id"], raw["fact"], ways, within=raw.get("within", "sentence"), since=_day(where, raw), **more)
+    if ("who" in raw) != ("whom" in raw):
+        raise _error(where, "who" if "who" in raw else "whom", "stands alone; who and whom go together")
 
 
 def _lines(where: str, field: str, raw: Any) -> tuple[Line, ...]:
@@ -214,7 +219,9 @@ def _term(text: str, where: str, field: str) -> Term:
         return Term("date", text)
     if text and text[0] not in '@#"' and re.search(r"\w", text):
         return Term("words", text.casefold())
-    raise _error(where, field, f"{text!r}; allowed are words, \"exact words\", @Name, #24 anni, 2024-06-19, with | between")
+    raise _error(
+        where, field, f'{text!r}; allowed are words, "exact words", @Name, #24 anni, 2024-06-19, with | between'
+    )
 
 
 def _first(places: tuple[Place, ...], fits: Any) -> frozenset[int] | None:
@@ -233,7 +240,8 @@ def _is(pattern: str, form: str) -> bool:
 def _phrase(words: list[str], tokens: tuple[Token, ...]) -> frozenset[int] | None:
     """The first place where the words stand one behind the other, articles between them left out."""
     for first in range(len(tokens)):
-        found, at = [], first
+        found: list[int] = []
+        at = first
         for word in words:
             while found and at < len(tokens) and tokens[at].pos_ == "DET":
                 at += 1

@@ -116,7 +116,9 @@ def affiliations(quotes: pd.DataFrame, found: Sequence[Statement]) -> dict[str, 
     for row in quotes.dropna(subset=["speaker", "speaker_start"]).itertuples():
         at = bisect_right(starts[str(row.doc_id)], row.speaker_start) - 1
         if at >= 0:
-            named[str(row.speaker)] |= _described(own[str(row.doc_id)][at], int(row.speaker_start), int(row.speaker_end))
+            named[str(row.speaker)] |= _described(
+                own[str(row.doc_id)][at], int(row.speaker_start), int(row.speaker_end)
+            )
     return dict(named)
 
 

@@ -110,13 +110,12 @@ def statements(
         words = [sentence for sentence in tokens if sentence]
         for row, inner in zip(own.itertuples(index=False), words, strict=True):
             offsets = [raw_offset(doc, t.idx) for t in inner]
-            inside = {name: _within(rows[name].get(doc_id, []), row, inner, offsets) for name in rows}
-            found.append(
-                Statement(
-                    str(doc_id), int(row.sentence_id), int(row.block_id), int(row.start), int(row.end), str(row.text),
-                    language[str(doc_id)], block_of(doc[inner[0].i : inner[0].i + 1])[1], tuple(inner), **inside,
-                )  # fmt: skip
+            mentions, quantities, dates = (
+                _within(rows[name].get(doc_id, []), row, inner, offsets) for name in ("mentions", "quantities", "dates")
             )
+            label = block_of(doc[inner[0].i : inner[0].i + 1])[1]
+            place = (str(doc_id), int(row.sentence_id), int(row.block_id), int(row.start), int(row.end), str(row.text))
+            found.append(Statement(*place, language[str(doc_id)], label, tuple(inner), mentions, quantities, dates))
     return found
 
 
