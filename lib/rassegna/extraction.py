@@ -18,6 +18,8 @@ from rassegna.damage import damage
 from rassegna.dates import dates
 from rassegna.facts import facts
 from rassegna.facts.codebook import Entry, read_codebook
+from rassegna.facts.coding import lines_met
+from rassegna.facts.statements import Statement, statements
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.quantities import quantities
@@ -142,10 +144,20 @@ class Extraction:
         return read_codebook(self._folder)
 
     @cached_property
+    def _statements(self) -> list[Statement]:
+        rows = {name: getattr(self, name) for name in ("mentions", "quantities", "dates")}
+        language = dict(zip(self.articles["doc_id"], self.articles["language"], strict=True))
+        return statements(self.docs, self.sentences, rows, language=language)
+
+    @cached_property
     def _fact_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        names = ("sentences", "mentions", "quantities", "dates", "quotes")
-        own = {"articles": self.articles, **{name: getattr(self, name) for name in names}}
-        return facts(self.docs, own, codebook=self.codebook)
+        own = {name: getattr(self, name) for name in ("articles", "mentions", "dates", "quotes")}
+        return facts(self._statements, own, codebook=self.codebook)
+
+    @cached_property
+    def codebook_lines(self) -> pd.DataFrame:
+        """Which sentences meet each line of the codebook (see `facts.coding.lines_met`)."""
+        return lines_met(self.codebook, self._statements, self.mentions)
 
     @cached_property
     def facts(self) -> pd.DataFrame:

@@ -1,8 +1,10 @@
 """The codebook: facts that a researcher wrote down, with patterns that tell which sentences report them."""
 
 import datetime
+import json
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from rassegna.errors import CodebookError
-from rassegna.facts.statements import Place, Statement
+from rassegna.facts.statements import Place, Statement, forms
 from rassegna.quantities.compatibility import incompatible
 
 CODEBOOK_FILE = "codebook.toml"
@@ -42,10 +44,12 @@ class Term:
         text: What is looked for; of a quantity the noun it counts.
         value: Of a quantity; None: any value.
         sign: Of a quantity: < or > for below or above that value, else nothing.
+        written: As it stands in the file.
     """
 
     kind: str
     text: str
+    written: str
     value: float | None = None
     sign: str = ""
 
@@ -66,7 +70,8 @@ class Term:
         if self.kind == "exact":
             at = statement.text.translate(_APOSTROPHES).find(self.text)
             return None if at < 0 else _covered(statement, at, at + len(self.text))
-        return _phrase(self.text.split(), statement.tokens)
+        words = self.text.split()
+        return _phrase(words, statement.tokens) if all(_stands(word, statement.forms) for word in words) else None
 
     def counts(self, place: Place, statement: Statement) -> bool:
         """Whether a quantity counts the noun of this term (any noun where it names none)."""
@@ -206,22 +211,32 @@ def _day(where: str, raw: dict[str, Any]) -> str | None:
         raise _error(where, "from", f"{raw['from']!r}; allowed is {_FIELDS['from']}") from error
 
 
-def _term(text: str, where: str, field: str) -> Term:
-    text = text.translate(_APOSTROPHES)
+def _term(written: str, where: str, field: str) -> Term:
+    text = written.translate(_APOSTROPHES)
     if len(text) > 2 and text[0] == text[-1] == '"':
-        return Term("exact", text[1:-1])
+        return Term("exact", text[1:-1], written)
     if text.startswith("@") and fold(text):
-        return Term("entity", text[1:].strip())
+        return Term("entity", text[1:].strip(), written)
     if text.startswith("#") and (match := _QUANTITY.fullmatch(text)) and (match["value"] or match["noun"].strip()):
         plain = re.sub(r"[. ](?=\d{3}(?!\d))", "", match["value"] or "").replace(",", ".")
-        return Term("quantity", match["noun"].strip().casefold(), float(plain) if plain else None, match["sign"] or "")
+        value = float(plain) if plain else None
+        return Term("quantity", match["noun"].strip().casefold(), written, value, match["sign"] or "")
     if _DATE.fullmatch(text):
-        return Term("date", text)
+        return Term("date", text, written)
     if text and text[0] not in '@#"' and re.search(r"\w", text):
-        return Term("words", text.casefold())
-    raise _error(
-        where, field, f'{text!r}; allowed are words, "exact words", @Name, #24 anni, 2024-06-19, with | between'
-    )
+        return Term("words", text.casefold(), written)
+    allowed = 'words, "exact words", @Name, #24 anni, 2024-06-19, with | between'
+    raise _error(where, field, f"{written!r}; allowed are {allowed}")
+
+
+def stub(fact_id: str, fact: str, lines: Sequence[str]) -> str:
+    """An entry of the codebook as TOML."""
+    listed = ", ".join(_quoted(text) for text in lines)
+    return f"[[fact]]\nid = {_quoted(fact_id)}\nfact = {_quoted(fact)}\nall = [{listed}]\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text.replace("\x7f", ""), ensure_ascii=False)  # a TOML string but for this one character
 
 
 def _first(places: tuple[Place, ...], fits: Any) -> frozenset[int] | None:
@@ -231,6 +246,10 @@ def _first(places: tuple[Place, ...], fits: Any) -> frozenset[int] | None:
 def _covered(statement: Statement, start: int, end: int) -> frozenset[int]:
     base = statement.tokens[0].idx
     return frozenset(t.i for t in statement.tokens if t.idx - base < end and start < t.idx - base + len(t))
+
+
+def _stands(pattern: str, known: frozenset[str]) -> bool:
+    return any(_is(pattern, form) for form in known) if pattern.endswith("*") else pattern in known
 
 
 def _is(pattern: str, form: str) -> bool:
@@ -252,8 +271,3 @@ def _phrase(words: list[str], tokens: tuple[Token, ...]) -> frozenset[int] | Non
         else:
             return frozenset(found)
     return None
-
-
-def forms(token: Token) -> tuple[str, str]:
-    """Form and lemma of a token as patterns are compared with them."""
-    return token.text.casefold().translate(_APOSTROPHES).rstrip("'"), token.lemma_.casefold()

@@ -10,6 +10,8 @@ from rassegna.facts.codebook import Entry, Line, fold
 from rassegna.facts.contradictions import Clash, date_clashes, figures, number_clashes
 from rassegna.facts.statements import Evidence, Place, Statement
 
+LINE_COLUMNS = ["fact_id", "way", "line", "words", "doc_id", "sentence_id", "text"]
+
 Names = dict[str, set[str]]
 
 
@@ -53,6 +55,30 @@ def coded(entry: Entry, found: Sequence[Statement], names: Names) -> tuple[list[
             nearest[doc_id] = max(nearest[doc_id], share)
             evidence += [hit] if hit else []
     return evidence, nearest
+
+
+def lines_met(codebook: Sequence[Entry], found: Sequence[Statement], mentions: pd.DataFrame) -> pd.DataFrame:
+    """Say which sentences meet each line of a codebook, to check the lines one by one.
+
+    Args:
+        codebook: The facts.
+        found: The corpus's statements.
+        mentions: Table `mentions`.
+
+    Returns:
+        One row per line and sentence that meets it, in the order of the codebook: fact_id, way (from 1), line, words
+        (those that met it), doc_id, sentence_id, text. A line that no sentence meets has one row without them.
+    """
+    names = names_of(mentions)
+    rows: list[tuple[object, ...]] = []
+    for entry in codebook:
+        for way, lines in enumerate(entry.ways, start=1):
+            for line in lines:
+                met = [(s, tokens) for s in found if (tokens := _met(line, s, names)) is not None]
+                name = (entry.fact_id, way, " | ".join(term.written for term in line))
+                rows += [(*name, _written(line, hit), hit[0].doc_id, hit[0].sentence_id, hit[0].text) for hit in met]
+                rows += [] if met else [(*name, None, None, None, None)]
+    return pd.DataFrame(rows, columns=LINE_COLUMNS)
 
 
 def _paragraphs(found: Iterable[Statement]) -> list[list[Statement]]:

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -48,6 +49,11 @@ class Statement:
     mentions: tuple[Place, ...]
     quantities: tuple[Place, ...]
     dates: tuple[Place, ...]
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """Every form and lemma in it."""
+        return frozenset(form for token in self.tokens for form in forms(token))
 
     @property
     def key(self) -> tuple[str, int]:
@@ -135,6 +141,11 @@ def words_of(language: str, *keys: str) -> frozenset[str]:
     for key in keys:
         found = found.get(key, {})
     return frozenset(found)
+
+
+def forms(token: Token) -> tuple[str, str]:
+    """Form and lemma of a token, as they are compared with a codebook's words."""
+    return token.text.casefold().replace("’", "'").rstrip("'"), token.lemma_.casefold()
 
 
 def nations(language: str) -> dict[str, str]:
