@@ -15,6 +15,10 @@ from rassegna.cleaning import CONTENT, blocks
 from rassegna.corrections import FIELDS, Corrections, corrections
 from rassegna.damage import damage
 from rassegna.dates import dates
+from rassegna.facts import facts
+from rassegna.facts.codebook import Entry, read_codebook
+from rassegna.facts.coding import lines_met
+from rassegna.facts.statements import Statement, statements
 from rassegna.framing import terms
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
@@ -70,6 +74,11 @@ class Extraction:
     @property
     def _pipeline(self) -> Language:
         return annotation.load_pipeline(self.settings.pipeline)
+
+    @property
+    def _folder(self) -> Path:
+        own = self.settings.corpus_dir
+        return own.parent if own.is_file() else own
 
     @property
     def _language(self) -> str:
@@ -157,6 +166,36 @@ class Extraction:
             folder=self._folder,
         )
         return self._corrected("terms", found)
+
+    @cached_property
+    def codebook(self) -> list[Entry]:
+        """The facts of the corpus folder's `codebook.toml`; none without it."""
+        return read_codebook(self._folder)
+
+    @cached_property
+    def _statements(self) -> list[Statement]:
+        rows = {name: getattr(self, name) for name in ("mentions", "quantities", "dates")}
+        return statements(self.docs, self.sentences, rows, language=self._spoken)
+
+    @cached_property
+    def _fact_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        own = {name: getattr(self, name) for name in ("articles", "mentions", "dates", "quotes")}
+        return facts(self._statements, own, codebook=self.codebook)
+
+    @cached_property
+    def codebook_lines(self) -> pd.DataFrame:
+        """Which sentences meet each line of the codebook (see `facts.coding.lines_met`)."""
+        return lines_met(self.codebook, self._statements, self.mentions)
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Table `facts`, one row per fact and article."""
+        return self._corrected("facts", self._fact_tables[0])
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Table `evidence`, one row per fact and sentence that tells or denies it."""
+        return _valid("evidence", self._fact_tables[1])
 
     def _corrected(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         table, self._reported[name] = self.given.apply(name, _valid(name, table))

@@ -48,6 +48,10 @@ _ARROWS = {"more_than": 26, "at_least": 26, "less_than": -26, "at_most": -26}  #
 _FAR_APART = 5  # highest by lowest: beyond, the axis is logarithmic
 
 
+_FACT_WIDTH = 36  # of each of two lines
+_FEW_COLUMNS = 6  # more have no room for upright names
+
+
 def strips(blocks: pd.DataFrame, shares: pd.DataFrame, *, max_articles: int = 30) -> Figure:
     """Draw each article as a strip of its blocks, from the top of the page (left) to its end (right).
 
@@ -275,9 +279,18 @@ def _nothing(words: str) -> Figure:
     return fig
 
 
-def _rows(ax: Axes, names: Sequence[str]) -> None:
+def _lines(text: str, width: int, *, most: int) -> str:
+    """A text in a few lines; a word that is too long for one, and what is too much, is cut short."""
+    found = wrap(" ".join(word if len(word) <= width + 3 else f"{word[: width + 2]}…" for word in text.split()),
+                 width + 3, break_long_words=False)  # fmt: skip
+    return "\n".join(found if len(found) <= most else [*found[: most - 1], f"{found[most - 1][:width]}…"])
+
+
+def _rows(ax: Axes, names: Sequence[str], *, is_cut: bool = False) -> None:
     """Name the rows of a horizontal chart, the first on top."""
-    ax.set_yticks(range(len(names)), [shorten(name, _NAME_WIDTH, placeholder="…") for name in names])
+    ax.set_yticks(
+        range(len(names)), [name if is_cut else shorten(name, _NAME_WIDTH, placeholder="…") for name in names]
+    )
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.spines["left"].set_visible(False)
     ax.tick_params(left=False)
@@ -294,3 +307,76 @@ def _key(ax: Axes) -> None:
     box = AnchoredOffsetbox("lower left", child=row, frameon=False, borderpad=0)
     box.set_bbox_to_anchor(Bbox.from_bounds(0, 1.01, 0, 0), transform=ax.transAxes)
     ax.add_artist(box)
+
+
+# Shape, filling and colour each tell the four kinds of cell apart, so that greyscale loses nothing.
+_CELLS = {
+    "own": ("o", 60, "#0072B2", "#0072B2", "states in its own voice"),
+    "others": ("o", 60, "white", "#0072B2", "in others' words only"),
+    "contradicts": ("X", 70, "#D55E00", "#D55E00", "contradicts"),
+    "not_found": (".", 12, "#BBBBBB", "#BBBBBB", "not found"),
+}
+
+
+def fact_matrix(cells: pd.DataFrame, *, rows: list[str], columns: list[str]) -> Figure:
+    """Draw which article has which fact.
+
+    Args:
+        cells: One row per fact and article: row, column (their names), shown (own, others, contradicts, not_found),
+            is_excused (whether it says little that it was not found).
+        rows: Facts from the top; a cell of another fact is left out.
+        columns: Articles from the left; a cell of another article is left out.
+    """
+    drawn = cells[cells["row"].isin(rows) & cells["column"].isin(columns)]
+    is_wide = len(columns) > _FEW_COLUMNS
+    height = 1.4 + (0.9 if is_wide else 0.0) + 0.36 * max(len(rows), 1)
+    fig, ax = plt.subplots(figsize=(7.2, height))
+    for kind, (marker, size, face, edge, _) in _CELLS.items():
+        own = drawn[drawn["shown"] == kind]
+        x, y = own["column"].map(columns.index), own["row"].map(rows.index)
+        ax.scatter(x, y, s=size, marker=marker, facecolors=face, edgecolors=edge, linewidths=1.4, zorder=3)
+    for cell in drawn[drawn["is_excused"]].itertuples():
+        ax.text(columns.index(cell.column), rows.index(cell.row), "?", fontsize=9, color="#555555", ha="center",
+                va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5}, zorder=4)  # fmt: skip
+    _rows(ax, [_lines(fact, _FACT_WIDTH, most=2) for fact in rows], is_cut=True)
+    ax.hlines(range(len(rows)), -0.5, len(columns) - 0.5, color="#EEEEEE", lw=0.8, zorder=1)
+    ax.set_xlim(-0.5, len(columns) - 0.5)
+    labels = [shorten(name, 24, placeholder="…") if is_wide else _lines(name, 14, most=3) for name in columns]
+    angle, side = (60, "left") if is_wide else (0, "center")
+    ax.set_xticks(range(len(columns)), labels, fontsize=8, rotation=angle, ha=side)
+    ax.tick_params(bottom=False, top=False, labelbottom=False, labeltop=True)
+    ax.spines["bottom"].set_visible(False)
+    _marks_key(fig)
+    return fig
+
+
+def _marks_key(fig: Figure) -> None:
+    """Name the marks below the matrix."""
+    handles = [
+        Line2D([], [], marker=marker, ls="", ms=7 if marker != "." else 4, mfc=face, mec=edge, label=label)
+        for marker, _, face, edge, label in _CELLS.values()
+    ]
+    handles.append(Line2D([], [], ls="", label="?  not found, but excused"))
+    fig.legend(handles=handles, loc="outside lower left", ncols=3, frameon=False, fontsize=8, handletextpad=0.2)
+
+
+def profiles(table: pd.DataFrame) -> Figure:
+    """Draw how many facts each article has, as bars of segments.
+
+    Args:
+        table: One row per article, in the order of the bars: name, own, others, contradicts, not_found (facts).
+    """
+    fig, ax = plt.subplots(figsize=(7.2, 1.0 + 0.4 * max(len(table), 1)))
+    left = pd.Series(0, index=table.index)
+    colours = {"own": "#0072B2", "others": "#9CC8E3", "contradicts": "#D55E00", "not_found": "#EEEEEE"}
+    for kind, colour in colours.items():
+        bars = ax.barh(range(len(table)), table[kind], left=left, height=0.66, color=colour, edgecolor="white")
+        dark = kind in ("own", "contradicts")
+        ax.bar_label(bars, labels=[str(n) if n else "" for n in table[kind]], label_type="center", fontsize=8,
+                     color="white" if dark else "#222222")  # fmt: skip
+        left += table[kind]
+    _rows(ax, table["name"])
+    ax.set_xlabel("facts")
+    handles = [Rectangle((0, 0), 1, 1, color=colour, label=_CELLS[kind][4]) for kind, colour in colours.items()]
+    fig.legend(handles=handles, loc="outside lower left", ncols=4, frameon=False, fontsize=8, handlelength=1)
+    return fig
