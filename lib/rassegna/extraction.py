@@ -84,11 +84,6 @@ class Extraction:
     def _language(self) -> str:
         return str(self._pipeline.meta["lang"])
 
-    @property
-    def _folder(self) -> Path:
-        own = self.settings.corpus_dir
-        return own.parent if own.is_file() else own
-
     def _is_read(self, language: str) -> bool:
         return language == self._language or has_rules(language)
 
