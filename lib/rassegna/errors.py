@@ -35,3 +35,7 @@ class InterchangeError(RassegnaError):
 
 class ProvenanceError(RassegnaError):
     """A build has no manifest, or one that cannot be read."""
+
+
+class AnnotationError(RassegnaError):
+    """Hand annotation does not fit its form or its text."""
