@@ -21,6 +21,8 @@ from rassegna.metadata import metadata
 from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
 from rassegna.settings import Settings
+from rassegna.validity import FOLDER as ANNOTATIONS
+from rassegna.validity import Annotations, judgements, read_annotations, scores
 from rassegna.voices import voice_of
 
 
@@ -105,6 +107,11 @@ class Extraction:
         """Table `sentences`, one row per sentence."""
         return _valid("sentences", annotation.sentences(self.docs))
 
+    @property
+    def _folder(self) -> Path:
+        own = self.settings.corpus_dir
+        return own.parent if own.is_file() else own
+
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """Table `mentions`, one row per mention."""
@@ -161,6 +168,16 @@ class Extraction:
         for name in FIELDS:
             getattr(self, name, None)
         return _valid("corrections", pd.concat([self.given.unknown(), *self._reported.values()]))
+
+    @cached_property
+    def annotations(self) -> list[Annotations]:
+        """Hand annotation in the corpus folder, coder by coder."""
+        return read_annotations(self._folder / ANNOTATIONS, self.raw)
+
+    @cached_property
+    def validity(self) -> pd.DataFrame:
+        """Table `validity`, one row per coder and measure; empty without hand annotation."""
+        return _valid("validity", scores(judgements(self, self.annotations)))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
