@@ -164,7 +164,7 @@ def _offsets(item: dict[str, Any], raw: str, place: str, coded: list[dict[str, A
     text, start, end = item.get("text"), item.get("start"), item.get("end")
     if start is None and end is None and isinstance(text, str) and text:
         parts = [(span["start"], span["end"]) for span in coded] or [(0, len(raw))]
-        places = [i for a, b in parts for i in range(a, b - len(text) + 1) if raw.startswith(text, i)]
+        places = [i for a, b in parts for i in range(a, b) if raw.startswith(text, i)]
         if len(places) != 1:
             where = f", at {', '.join(map(str, places[:5]))}" if places else ""
             raise AnnotationError(f"{place}: {text!r} stands there {len(places)} times{where}; give start and end")

@@ -34,7 +34,7 @@ def offsets(case: Case, raw: str) -> Iterator[Judgement]:
 
 def blocks(case: Case) -> Iterator[Judgement]:
     """Content against the rest, by characters and by lines, and the labels."""
-    rows = case.rows("blocks")
+    rows = case.tables.get("blocks", ())
     for block in case.items("blocks") if rows else ():
         if block["label"] == "either":
             continue

@@ -1,0 +1,95 @@
+"""What the errors do to the findings: the same shares, once from the annotation and once from the extraction."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from rassegna import tables, voices
+from rassegna.validity.annotations import Annotations
+from rassegna.validity.matching import Case, touches
+
+if TYPE_CHECKING:
+    from rassegna.extraction import Extraction
+
+VOICE, BOUNDS, TERMS = "share of voice", "bounds of numbers", "voice of contested terms"
+_COLUMNS = ["finding", "doc_id", "what", "n_annotated", "n_extracted", "share_annotated", "share_extracted"]
+# Bounds of the annotation that the table has other words for.
+_BOUNDS = {"ordinal": "exact", "dozens": "vague", "thousands": "vague"}
+
+
+def effects(extraction: "Extraction", coder: Annotations) -> pd.DataFrame:
+    """Compute findings from the annotation and from the extraction, on the articles that a coder annotated.
+
+    Where the coder's list holds all there is, all that was extracted counts; where it is a selection, what was
+    extracted of the selected items, and reported statements are left out of the share of voice.
+
+    Args:
+        extraction: The corpus.
+        coder: One coder's annotation.
+
+    Returns:
+        One row per finding, article and what has a share: finding (share of voice: utterances by speaker; bounds of
+        numbers; voice of contested terms), doc_id, name (see `Extraction.outlets`), what, n_annotated, n_extracted,
+        share_annotated, share_extracted (0-1, of the article's; null where it has none), difference (points,
+        extracted less annotated); by finding, in the order of the outlets, by falling n_annotated and what.
+    """
+    rows: list[tuple[str, str, str, int, int]] = []
+    names = ["quotes", "quantities", *(name for name in ("terms",) if name in tables.schemas())]
+    for doc_id, gold in coder.articles.items():
+        own = {name: getattr(extraction, name).loc[lambda t, d=doc_id: t["doc_id"] == d] for name in names}
+        found = {name: list(table.itertuples(index=False)) for name, table in own.items()}
+        case = Case(doc_id, gold, found, coder.names, coder.complete)
+        for finding, pair in (
+            (VOICE, _speakers(case)),
+            (BOUNDS, _told(case, "quantities", "quantities", "bound")),
+            (TERMS, _told(case, "voices", "terms", "voice")),
+        ):
+            rows.extend((finding, doc_id, *counted) for counted in _counts(*pair))
+    table = pd.DataFrame(rows, columns=_COLUMNS[:5])
+    for side in ("annotated", "extracted"):
+        total = table.groupby(["finding", "doc_id"])[f"n_{side}"].transform("sum")
+        table[f"share_{side}"] = table[f"n_{side}"] / total.where(total > 0)
+    place = {doc_id: n for n, doc_id in enumerate(extraction.outlets)}
+    table = table.assign(
+        name=table["doc_id"].map(extraction.outlets),
+        difference=(table["share_extracted"] - table["share_annotated"]) * 100,
+        place=table["doc_id"].map(place),
+    )
+    order = ["finding", "place", "n_annotated", "n_extracted", "what"]
+    table = table.sort_values(order, ascending=[False, True, False, False, True], ignore_index=True)
+    return table[["finding", "doc_id", "name", *_COLUMNS[2:], "difference"]]
+
+
+def _counts(annotated: Sequence[str], extracted: Sequence[str]) -> list[tuple[str, int, int]]:
+    return [(what, annotated.count(what), extracted.count(what)) for what in sorted({*annotated, *extracted})]
+
+
+def _speakers(case: Case) -> tuple[list[str], list[str]]:
+    """Whose each annotated and each extracted utterance is; a name of the annotation where one is the same."""
+    if "quotes" not in case.gold:
+        return [], []
+    with_reports = "indirect" in case.gold and "indirect" in case.complete
+    kinds = ["quotes", "indirect"] if with_reports else ["quotes"]
+    gold = [(item["start"], item["end"], item["speaker"]) for kind in kinds for item in case.items(kind)]
+    found = [(r.start, r.end, r.speaker) for r in case.rows("quotes") if with_reports or r.kind != "indirect"]
+    columns = ["start", "end", "speaker"]
+    said = [voices.utterances(pd.DataFrame(rows, columns=columns).astype({"speaker": "str"}).assign(doc_id=case.doc_id))
+            ["speaker"].tolist() for rows in (gold, found)]  # fmt: skip
+    annotated, extracted = ([case.names.canonical(name) for name in side] for side in said)
+    known = sorted(set(annotated))
+    return annotated, [
+        name if name in known else next((own for own in known if case.names.same(own, name)), name)
+        for name in extracted
+    ]
+
+
+def _told(case: Case, name: str, table: str, key: str) -> tuple[list[str], list[str]]:
+    """What is told of each item of a list and of each row of its table."""
+    if name not in case.gold or table not in case.tables:
+        return [], []
+    items, rows = case.items(name), case.rows(table)
+    if name not in case.complete:
+        rows = [row for row in rows if any(touches(item, row) for item in items)]
+    word: Callable[[str], str] = lambda value: _BOUNDS.get(value, value)  # noqa: E731
+    return [word(item[key]) for item in items], [getattr(row, key) for row in rows]
