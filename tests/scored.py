@@ -43,7 +43,7 @@ ROWS = {
     ("mentions", "entities PER"): "persons of an article named",
     ("mentions", "entities ORG"): "organisations",
     ("mentions", "entities LOC"): "places",
-    ("mentions", "entities of the furniture"): "entities of the furniture left out",
+    ("mentions", "furniture left out"): "entities of the furniture left out",
     ("quotes", "quotations"): "quotations",
     ("quotes", "speakers"): "speaker of a found quotation",
     ("quotes", "cues"): "its cue",

@@ -7,14 +7,16 @@ import pandas as pd
 
 from rassegna import tables
 from rassegna.validity import judging
-from rassegna.validity.annotations import FOLDER, Annotations, read_annotations
+from rassegna.validity.agreement import agreement
+from rassegna.validity.annotations import FOLDER, LISTS, Annotations, read_annotations
+from rassegna.validity.effects import effects
 from rassegna.validity.matching import Case, Judgement
 from rassegna.validity.scoring import scores
 
 if TYPE_CHECKING:
     from rassegna.extraction import Extraction
 
-__all__ = ["FOLDER", "Annotations", "judgements", "read_annotations", "scores"]
+__all__ = ["FOLDER", "LISTS", "Annotations", "agreement", "effects", "judgements", "read_annotations", "scores"]
 
 _TABLES = (
     "articles", "blocks", "damage", "sentences", "mentions", "quotes", "quotation_marks", "quantities", "dates",

@@ -119,11 +119,14 @@ def form() -> dict[str, Any]:
     return tomllib.loads(files("rassegna.validity").joinpath("form.toml").read_text(encoding="utf-8"))
 
 
+LISTS = tuple(name for name in form()["lists"] if name != "coded")
+
+
 def _article(data: dict[str, Any], raw: str, file: str) -> dict[str, Any]:
-    lists, texts = form()["lists"], form()["texts"]
-    known = [*texts, *lists, *form()["others"]]
+    texts = form()["texts"]
+    known = [*texts, *LISTS, *form()["others"]]
     if unknown := [key for key in data if key not in known]:
-        raise AnnotationError(f"{file}: unknown key {unknown[0]!r}; allowed are {', '.join(sorted(set(known)))}")
+        raise AnnotationError(f"{file}: unknown key {unknown[0]!r}; allowed are {', '.join(sorted(known))}")
     found = {key: _typed(data[key], "text?", f"{file}: {key}") for key in texts if key in data}
     entities = data.get("entities")
     if isinstance(entities, list):  # a list of mentions goes by either name
@@ -133,8 +136,8 @@ def _article(data: dict[str, Any], raw: str, file: str) -> dict[str, Any]:
             raise AnnotationError(f"{file}: entities: allowed are names by label, or a list of mentions")
         found["entities"] = {key: _typed(names, "texts", f"{file}: entities.{key}") for key, names in entities.items()}
     coded = [_item(item, raw, f"{file}: coded[{n}]", "coded", []) for n, item in enumerate(data.get("coded", ()))]
-    for name in lists:
-        if name == "coded" or name not in data:
+    for name in LISTS:
+        if name not in data:
             continue
         if not isinstance(data[name], list):
             raise AnnotationError(f"{file}: {name}: allowed is a list of objects")

@@ -1,6 +1,6 @@
 """What the errors do to the findings: the same shares, once from the annotation and once from the extraction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,56 +13,69 @@ if TYPE_CHECKING:
     from rassegna.extraction import Extraction
 
 VOICE, BOUNDS, TERMS = "share of voice", "bounds of numbers", "voice of contested terms"
-_COLUMNS = ["finding", "doc_id", "what", "n_annotated", "n_extracted", "share_annotated", "share_extracted"]
+_COLUMNS = ["coder", "finding", "doc_id", "what", "n_annotated", "n_extracted"]
 # Bounds of the annotation that the table has other words for.
 _BOUNDS = {"ordinal": "exact", "dozens": "vague", "thousands": "vague"}
 
 
-def effects(extraction: "Extraction", coder: Annotations) -> pd.DataFrame:
-    """Compute findings from the annotation and from the extraction, on the articles that a coder annotated.
+def effects(extraction: "Extraction", coders: Sequence[Annotations]) -> pd.DataFrame:
+    """Compute findings from the annotation and from the extraction, on the articles that each coder annotated.
 
     Where the coder's list holds all there is, all that was extracted counts; where it is a selection, what was
     extracted of the selected items, and reported statements are left out of the share of voice.
 
     Args:
         extraction: The corpus.
-        coder: One coder's annotation.
+        coders: Each coder's annotation.
 
     Returns:
-        One row per finding, article and what has a share: finding (share of voice: utterances by speaker; bounds of
-        numbers; voice of contested terms), doc_id, name (see `Extraction.outlets`), what, n_annotated, n_extracted,
-        share_annotated, share_extracted (0-1, of the article's; null where it has none), difference (points,
-        extracted less annotated); by finding, in the order of the outlets, by falling n_annotated and what.
+        One row per coder, finding, article and what has a share: coder, finding (share of voice: utterances by
+        speaker; bounds of numbers; voice of contested terms), doc_id, name (see `Extraction.outlets`), what,
+        n_annotated, n_extracted, share_annotated, share_extracted (0-1, of the article's; null where it has none),
+        difference (points, extracted less annotated); in the order of coders, findings and outlets, then by falling
+        n_annotated and what.
     """
-    rows: list[tuple[str, str, str, int, int]] = []
-    names = ["quotes", "quantities", *(name for name in ("terms",) if name in tables.schemas())]
-    for doc_id, gold in coder.articles.items():
-        own = {name: getattr(extraction, name).loc[lambda t, d=doc_id: t["doc_id"] == d] for name in names}
-        found = {name: list(table.itertuples(index=False)) for name, table in own.items()}
-        case = Case(doc_id, gold, found, coder.names, coder.complete)
-        for finding, pair in (
-            (VOICE, _speakers(case)),
-            (BOUNDS, _told(case, "quantities", "quantities", "bound")),
-            (TERMS, _told(case, "voices", "terms", "voice")),
-        ):
-            rows.extend((finding, doc_id, *counted) for counted in _counts(*pair))
-    table = pd.DataFrame(rows, columns=_COLUMNS[:5])
-    for side in ("annotated", "extracted"):
-        total = table.groupby(["finding", "doc_id"])[f"n_{side}"].transform("sum")
-        table[f"share_{side}"] = table[f"n_{side}"] / total.where(total > 0)
-    place = {doc_id: n for n, doc_id in enumerate(extraction.outlets)}
-    table = table.assign(
-        name=table["doc_id"].map(extraction.outlets),
-        difference=(table["share_extracted"] - table["share_annotated"]) * 100,
-        place=table["doc_id"].map(place),
+    names: list[str] = (
+        [name for name in ("quotes", "quantities", "terms") if name in tables.schemas()] if coders else []
     )
-    order = ["finding", "place", "n_annotated", "n_extracted", "what"]
-    table = table.sort_values(order, ascending=[False, True, False, False, True], ignore_index=True)
-    return table[["finding", "doc_id", "name", *_COLUMNS[2:], "difference"]]
+    rows = {name: dict(list(getattr(extraction, name).groupby("doc_id"))) for name in names}
+    counted: list[tuple[str, str, str, str, int, int]] = []
+    for coder in coders:
+        for doc_id, gold in coder.articles.items():
+            found = {name: list(own[doc_id].itertuples()) if doc_id in own else [] for name, own in rows.items()}
+            case = Case(doc_id, gold, found, coder.names, coder.complete)
+            for finding, (annotated, extracted) in (
+                (VOICE, _speakers(case)),
+                (BOUNDS, _told(case, "quantities", "quantities", "bound")),
+                (TERMS, _told(case, "voices", "terms", "voice")),
+            ):
+                for what in sorted({*annotated, *extracted}):
+                    counts = annotated.count(what), extracted.count(what)
+                    counted.append((coder.coder, finding, doc_id, what, *counts))
+    return _shares(pd.DataFrame(counted, columns=_COLUMNS), extraction.outlets, [coder.coder for coder in coders])
 
 
-def _counts(annotated: Sequence[str], extracted: Sequence[str]) -> list[tuple[str, int, int]]:
-    return [(what, annotated.count(what), extracted.count(what)) for what in sorted({*annotated, *extracted})]
+def _shares(table: pd.DataFrame, outlets: Mapping[str, str], coders: list[str]) -> pd.DataFrame:
+    for side in ("annotated", "extracted"):
+        total = table.groupby(["coder", "finding", "doc_id"])[f"n_{side}"].transform("sum")
+        table[f"share_{side}"] = table[f"n_{side}"] / total.where(total > 0)
+    table = table.assign(
+        name=table["doc_id"].map(outlets),
+        difference=(table["share_extracted"] - table["share_annotated"]) * 100,
+        coder_place=table["coder"].map({name: n for n, name in enumerate(coders)}),
+        place=table["doc_id"].map({doc_id: n for n, doc_id in enumerate(outlets)}),
+    )
+    order = {
+        "coder_place": True,
+        "finding": False,
+        "place": True,
+        "n_annotated": False,
+        "n_extracted": False,
+        "what": True,
+    }
+    table = table.sort_values(list(order), ascending=list(order.values()), ignore_index=True)
+    shares = ["share_annotated", "share_extracted", "difference"]
+    return table[["coder", "finding", "doc_id", "name", "what", "n_annotated", "n_extracted", *shares]]
 
 
 def _speakers(case: Case) -> tuple[list[str], list[str]]:

@@ -134,7 +134,7 @@ def mentions(case: Case) -> Iterator[Judgement]:
             item = {"text": entity}
             if label == "absent":
                 taken = [name for name in named if folded(entity) in folded(name)]
-                yield case.trap("mentions", "entities of the furniture", item, taken)
+                yield case.trap("mentions", "furniture left out", item, taken)
                 continue
             hits = [name for name in named if case.names.same(entity, name)]
             told = {"gold": entity, "found": hits or None, "n": (1, int(bool(hits)), None)}

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from rassegna.tables import defuse
+from rassegna.validity.annotations import LISTS
 from rassegna.validity.scoring import CONFIDENCE
 
 FOLDER = "annotations-to-code"
-LISTS = ("quotes", "not_quotes", "indirect", "quantities", "not_quantities", "dates", "mentions", "voices", "damage")
+_CODED = tuple(name for name in LISTS if name != "blocks")  # what stands in a sentence
 _MOST = 100_000
 
 
@@ -72,7 +73,7 @@ def write(drawn: pd.DataFrame, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     read = drawn[["doc_id", "sentence_id", "start", "end", "text"]].assign(text=drawn["text"].map(defuse))
     read.to_csv(out / "sentences.csv", index=False, lineterminator="\n")
-    lists = ", ".join(f'"{name}"' for name in LISTS if not name.startswith("not_"))
+    lists = ", ".join(f'"{name}"' for name in _CODED if not name.startswith("not_"))
     coder = f"# Take out a list in which you did not mark all that there is.\ncomplete = [{lists}]\n"
     (out / "coder.toml").write_text(coder, encoding="utf-8")
     written = [out / "sentences.csv", out / "coder.toml"]
@@ -80,7 +81,7 @@ def write(drawn: pd.DataFrame, out: Path) -> list[Path]:
         form = {
             "doc_id": doc_id,
             "coded": own[["start", "end", "text"]].to_dict("records"),
-            **{key: [] for key in LISTS},
+            **{key: [] for key in _CODED},
         }
         path = out / f"{str(doc_id).replace('/', '__')}.json"
         path.write_text(json.dumps(form, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
