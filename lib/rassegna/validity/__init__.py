@@ -55,7 +55,9 @@ def judgements(extraction: "Extraction", coders: Sequence[Annotations]) -> pd.Da
         )
         for judgement in part
     ]
-    return pd.DataFrame(judged, columns=["coder", *Judgement._fields])
+    texts = dict.fromkeys(["coder", "table", "measure", "kind", "doc_id", "text", "status", "gold", "found"], "str")
+    whole = dict.fromkeys(["start", "end", "n_gold", "n_right", "n_found"], "Int64")
+    return pd.DataFrame(judged, columns=["coder", *Judgement._fields]).astype(texts | whole)
 
 
 def _cases(

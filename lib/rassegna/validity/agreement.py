@@ -27,7 +27,14 @@ VALUES = {
     "mentions": ("label",),
     "voices": ("voice",),
 }
-_COLUMNS = ["list", "measure", "alpha", "low", "high", "interval", "n", "n_agree", "is_complete"]
+_COLUMNS = {
+    "list": "str",
+    "measure": "str",
+    **dict.fromkeys(["alpha", "low", "high"], "float64"),
+    "interval": "str",
+    **dict.fromkeys(["n", "n_agree"], "int64"),
+    "is_complete": "bool",
+}
 _UNKNOWN = ("", "either")
 
 
@@ -79,7 +86,7 @@ def agreement(
                 rows.append((name, key, *_nominal(units, seed, n_resamples), whole))
         if own and name in UNITS:
             rows.append((name, "units", *_unitizing(coders, own, name, raw, seed, n_resamples), whole))
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 
 
 def _units(coders: Sequence[Annotations], doc_id: str, name: str, key: str, language: str) -> Iterator[list[str]]:

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from rassegna.extraction import Extraction
 
 VOICE, BOUNDS, TERMS = "share of voice", "bounds of numbers", "voice of contested terms"
-_COLUMNS = ["coder", "finding", "doc_id", "what", "n_annotated", "n_extracted"]
+_COLUMNS = {
+    **dict.fromkeys(["coder", "finding", "doc_id", "what"], "str"),
+    "n_annotated": "int64",
+    "n_extracted": "int64",
+}
 # Bounds of the annotation that the table has other words for.
 _BOUNDS = {"ordinal": "exact", "dozens": "vague", "thousands": "vague"}
 
@@ -52,7 +56,11 @@ def effects(extraction: "Extraction", coders: Sequence[Annotations]) -> pd.DataF
                 for what in sorted({*annotated, *extracted}):
                     counts = annotated.count(what), extracted.count(what)
                     counted.append((coder.coder, finding, doc_id, what, *counts))
-    return _shares(pd.DataFrame(counted, columns=_COLUMNS), extraction.outlets, [coder.coder for coder in coders])
+    return _shares(
+        pd.DataFrame(counted, columns=list(_COLUMNS)).astype(_COLUMNS),
+        extraction.outlets,
+        [coder.coder for coder in coders],
+    )
 
 
 def _shares(table: pd.DataFrame, outlets: Mapping[str, str], coders: list[str]) -> pd.DataFrame:

@@ -30,17 +30,19 @@ def scores(judged: pd.DataFrame, *, seed: int = 1, n_resamples: int = 2000) -> p
     Source:
         Efron 1979, The Annals of Statistics 7(1); Wilson 1927, Journal of the American Statistical Association 22(158).
     """
-    rows = judged.assign(n_found_right=judged["n_found"].where(judged["n_gold"] > 0, 0))
+    rows = judged.astype(dict.fromkeys(_SUMS[:3], "float64"))
+    rows = rows.assign(n_found_right=rows["n_found"].where(rows["n_gold"] > 0, 0))
     found = []
     for key, own in rows.groupby(["coder", "table", "measure", "kind"], sort=True):
-        sums = own[_SUMS].to_numpy(dtype=float)
+        sums = own[_SUMS].to_numpy()
         n_gold, n_right, n_found, _ = sums.sum(axis=0)
         precision, recall, f = (float(part[0]) for part in _prf(sums.sum(axis=0, keepdims=True)))
         score = recall if np.isnan(n_found) else f
         interval = _interval(sums, own["doc_id"].to_numpy(), score, seed=seed, n_resamples=n_resamples)
         counts = (n_gold, n_found, n_right, precision, recall if key[3] == "found" else np.nan, f)
         found.append((*key, *counts, score, *interval))
-    return pd.DataFrame(found, columns=_COLUMNS)
+    whole = {"n_gold": "int64", "n_right": "int64", "n_found": "Int64"}
+    return pd.DataFrame(found, columns=_COLUMNS).astype(whole)
 
 
 def _prf(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
