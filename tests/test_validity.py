@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from rassegna import tables, validity
 from rassegna.errors import AnnotationError
-from rassegna.validity import sampling
+from rassegna.validity import judging, sampling
 from rassegna.validity.agreement import cue_class
+from rassegna.validity.matching import Case
 from rassegna.validity.names import Names
 from rassegna.validity.unitizing import coincide, unitizing_alpha
 
@@ -243,19 +244,21 @@ def test_where_a_coder_read_sentences_only_nothing_else_is_invented(folder, extr
     assert found.loc[("quantities", "numbers"), ["n_gold", "n_found"]].tolist() == [1, 2], "3 giorni; 12 feriti"
 
 
-def test_facts_are_judged_by_status_and_evidence(folder, extraction):
+def test_facts_are_judged_by_status_and_evidence(folder):
     evidence = span("b", "12 feriti")
     documents = [{"doc_id": "a", "status": "omits"}, {"doc_id": "b", "status": "states", "evidence": [evidence]}]
-    facts = [{"fact_id": "injured", "documents": documents}, {"fact_id": "unknown", "documents": documents}]
-    (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    either = {"fact_id": "either", "documents": [{"doc_id": "b", "status": "either"}]}
+    (folder / "facts.json").write_text(json.dumps([{"fact_id": "injured", "documents": documents}, either]), "utf-8")
     coder = validity.read_annotations(folder, RAW)[0]
     states = {"fact_id": "injured", "doc_id": "b", "status": "states", **span("b", "Ieri 12 feriti.")}
-    table = pd.DataFrame([states, {"fact_id": "injured", "doc_id": "a", "status": "contradicts", "start": None}])
-    extraction.facts = table
-    if "facts" in tables.schemas():
-        found = scored(extraction, [coder]).loc["first"]
-        assert found.loc[("facts", "status"), ["n_gold", "n_right"]].tolist() == [2, 1]
-        assert found.loc[("facts", "evidence"), "score"] == 1
+    told = pd.DataFrame([states, states | {"doc_id": "a", "start": None}])
+    judged = {
+        doc_id: [(j.measure, j.status, j.gold, j.found) for j in judging.facts(case, coder.facts)]
+        for doc_id, own in told.groupby("doc_id")
+        for case in [Case(doc_id, {}, {"facts": list(own.itertuples())}, coder.names, coder.complete)]
+    }
+    assert judged["a"] == [("status", "wrong value", "not_found", "states")]
+    assert judged["b"] == [("status", "right", "states", "states"), ("evidence", "right", "states", "Ieri 12 feriti.")]
 
 
 def test_no_annotation_gives_empty_tables(extraction):

@@ -107,11 +107,6 @@ class Extraction:
         """Table `sentences`, one row per sentence."""
         return _valid("sentences", annotation.sentences(self.docs))
 
-    @property
-    def _folder(self) -> Path:
-        own = self.settings.corpus_dir
-        return own.parent if own.is_file() else own
-
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """Table `mentions`, one row per mention."""

@@ -25,8 +25,8 @@ _BOUNDS = {"ordinal": "exact", "dozens": "vague", "thousands": "vague"}
 def effects(extraction: "Extraction", coders: Sequence[Annotations]) -> pd.DataFrame:
     """Compute findings from the annotation and from the extraction, on the articles that each coder annotated.
 
-    Where the coder's list holds all there is, all that was extracted counts; where it is a selection, what was
-    extracted of the selected items, and reported statements are left out of the share of voice.
+    Where the coder's list holds all there is, all that was extracted counts; where it is a selection, and of contested
+    terms, what was extracted of the annotated items, and reported statements are left out of the share of voice.
 
     Args:
         extraction: The corpus.
@@ -110,7 +110,8 @@ def _told(case: Case, name: str, table: str, key: str) -> tuple[list[str], list[
     if name not in case.gold or table not in case.tables:
         return [], []
     items, rows = case.items(name), case.rows(table)
-    if name not in case.complete:
+    # The table of terms holds the plain words of a contested set, too, which no coder marks as contested.
+    if name not in case.complete or table == "terms":
         rows = [row for row in rows if any(touches(item, row) for item in items)]
     word: Callable[[str], str] = lambda value: _BOUNDS.get(value, value)  # noqa: E731
     return [word(item[key]) for item in items], [getattr(row, key) for row in rows]
