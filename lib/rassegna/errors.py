@@ -39,3 +39,7 @@ class ProvenanceError(RassegnaError):
 
 class CodebookError(RassegnaError):
     """The codebook of facts cannot be used; the message names the fact and the field."""
+
+
+class AnnotationError(RassegnaError):
+    """Hand annotation does not fit its form or its text."""

@@ -26,6 +26,8 @@ from rassegna.numbers import numbers
 from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
 from rassegna.settings import Settings
+from rassegna.validity import FOLDER as ANNOTATIONS
+from rassegna.validity import Annotations, judgements, read_annotations, scores
 from rassegna.voices import voice_of
 
 
@@ -202,6 +204,16 @@ class Extraction:
         for name in FIELDS:
             getattr(self, name, None)
         return _valid("corrections", pd.concat([self.given.unknown(), *self._reported.values()]))
+
+    @cached_property
+    def annotations(self) -> list[Annotations]:
+        """Hand annotation in the corpus folder, coder by coder."""
+        return read_annotations(self._folder / ANNOTATIONS, self.raw)
+
+    @cached_property
+    def validity(self) -> pd.DataFrame:
+        """Table `validity`, one row per coder and measure; empty without hand annotation."""
+        return _valid("validity", scores(judgements(self, self.annotations)))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

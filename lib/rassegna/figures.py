@@ -5,6 +5,7 @@ from textwrap import shorten, wrap
 from typing import Any, Literal
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -133,13 +134,40 @@ def shares(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure
         ax.hlines(y, own["low"], own["high"], color="#999999", lw=1.5)
         ax.plot(own["share"], y, "o", color=LABEL_COLOURS["body"], ms=5)
         for row in own.itertuples():
-            ax.annotate(f"{row.n}", (row.high, rows.index(row.speaker)), xytext=(3, 0), textcoords="offset points",
+            ax.annotate(f"{row.n}", (row.high, rows.index(row.speaker)), xytext=(5, 0), textcoords="offset points",
                         va="center", fontsize=8, color="#333333")  # fmt: skip
         ax.set_title(shorten(name, 17, placeholder="…"), fontsize=8, fontweight="normal")
         ax.set_xlim(0, 1.12)
         ax.set_xticks([0, 0.5, 1], ["0", "50", "100 %"], fontsize=8)
         ax.grid(axis="y", color="#EEEEEE")
         _rows(ax, rows)
+    return fig
+
+
+def shifts(table: pd.DataFrame, *, rows: list[str], panels: list[str], ends: tuple[str, str]) -> Figure:
+    """Draw how far shares lie apart in two counts, a panel an article, a row a speaker.
+
+    Args:
+        table: One row per speaker and article: what (the speaker), name, before, after (0-1).
+        rows: Speakers from the top.
+        panels: Names of the articles from the left.
+        ends: What before (a ring) and after (a dot) are called.
+    """
+    fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 1.3 + 0.27 * len(rows)), sharey=True, squeeze=False)
+    top = max(0.2, np.ceil(table[["before", "after"]].max().max() * 5) / 5)
+    for ax, name in zip(axes[0], panels, strict=True):
+        own = table[(table["name"] == name) & table["what"].isin(rows)]
+        y = [rows.index(what) for what in own["what"]]
+        ax.hlines(y, own["before"], own["after"], color="#D55E00", lw=2)
+        ax.plot(own["before"], y, "o", mfc="white", mec="#333333", ms=7, label=ends[0], clip_on=False)
+        ax.plot(own["after"], y, "o", color=LABEL_COLOURS["body"], ms=4, label=ends[1], clip_on=False)
+        ax.set_title(shorten(name, 17, placeholder="…"), fontsize=8, fontweight="normal")
+        ax.set_xlim(0, top)
+        ax.set_xticks([0, top / 2, top], ["0", f"{top * 50:.0f}", f"{top * 100:.0f} %"], fontsize=8)
+        ax.grid(axis="y", color="#EEEEEE")
+        _rows(ax, rows)
+    handles, labels = axes[0][0].get_legend_handles_labels()
+    fig.legend(handles, labels, loc="outside upper left", ncols=2, frameon=False, fontsize=8)
     return fig
 
 
