@@ -182,9 +182,8 @@ def test_facts_by_codebook(seeds, gold_facts):
 
 
 # Pairs of sentences that discovery merges on the seeds and that do not tell the same, judged by hand: the beginnings of
-# their texts. (Of 26 pairs; a pair in two groups counts once.)
+# their texts. A pair in two groups counts once.
 FALSE_PAIRS = {
-    ("La scorsa settimana gli Stati Uniti", "Gli esperti ritengono che Putin e Kim"),
     ("Al termine della parta di ricevimento", "L’accordo “è stato ratificato"),
     ("Putin e Kim siglano un patto", "L’accordo “è stato ratificato"),
 }
@@ -199,7 +198,7 @@ def test_facts_by_discovery(seeds, tmp_path, gold_facts):
     merged = {(a.text, b.text): (a, b) for pairs in rows for a, b in pairs if a.doc_id != b.doc_id}
     false = [key for key in merged if any(key[0].startswith(a) and key[1].startswith(b) for a, b in FALSE_PAIRS)]
     assert len(merged) >= 20
-    assert 1 - len(false) / len(merged) >= 0.87
+    assert 1 - len(false) / len(merged) >= 0.9
     found = n = 0
     for fact in gold_facts:
         told = [d for d in fact["documents"] if d["status"] in ("states", "contradicts")]
