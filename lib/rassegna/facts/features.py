@@ -17,7 +17,7 @@ Link = frozenset[Feature]
 
 _CONTENT = ("NOUN", "VERB", "ADJ", "PROPN")
 _ARGUMENTS = {"nsubj", "nsubj:pass", "csubj", "obj", "iobj", "obl", "obl:agent", "ccomp", "xcomp"}
-_ARGUMENTS |= {"acl", "acl:relcl", "advcl", "parataxis"}
+_ARGUMENTS |= {"acl", "acl:relcl", "advcl", "parataxis", "nummod"}  # and so many of a thing
 _SMALL = 2  # "due paesi", "prima volta" tell nothing
 _FAMILY = 4  # letters of a word that its ending leaves
 
