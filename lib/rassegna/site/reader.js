@@ -2,6 +2,10 @@
 // The reader's script. It reads the articles that stand in the page and the items of the element `data`, and writes
 // text only as text. Offsets are code points in the raw page; marks are drawn over the text, which stays as it is.
 document.documentElement.classList.add("js");
+try {
+  // Light or dark as it was chosen for the site's other pages; else as the system has it.
+  document.documentElement.dataset.theme = localStorage.getItem("mode") ?? "auto";
+} catch { /* no storage: as the system has it */ }
 
 document.addEventListener("DOMContentLoaded", () => {
   const MOST = 5, COLUMN = 230, TOOLS = 350, ROWS = 300;
@@ -319,7 +323,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const own = state.places.filter((at) => at[0] === d);
       const here = own.indexOf(state.places[state.place]);
       const { words } = cell(item, d);
-      const text = own.length ? (here < 0 ? counted(own.length, "place") : `${here + 1} of ${own.length}`) : words;
+      const where = here < 0 ? counted(own.length, "place") : `${here + 1} of ${own.length}`;
+      const text = !own.length ? words : item.cells ? `${words}: ${where}` : where;
       status.classList.toggle("none", !own.length);
       const buttons = [["◀", "previous", -1], ["▶", "next", 1]].map(([sign, name, by]) => {
         const button = make("button", { type: "button", data: { by, d } }, sign);
