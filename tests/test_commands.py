@@ -25,7 +25,7 @@ def rassegna(monkeypatch, capsys):
     return give
 
 
-@pytest.mark.parametrize("command", [[], ["extract"], ["run"], ["notebooks"]])
+@pytest.mark.parametrize("command", [[], ["extract"], ["run"], ["notebooks"], ["export"], ["import"], ["verify"]])
 def test_help(rassegna, command):
     status, out, _ = rassegna(*command, "--help")
     assert status == 0
@@ -62,13 +62,49 @@ def test_extract_writes_the_tables_and_says_what_was_refused(rassegna, tmp_path)
         (["run", "seeds", "-p", "corpus_dir", "x"], 1, "give the corpus as the argument"),
         (["run", "seeds", "--parameters", "nowhere.yml"], 1, "nowhere.yml: cannot be read"),
         (["run", "seeds", "--notebook", "99"], 1, "notebook '99': not there"),
+        (["export", "seeds", "--format", "pdf"], 2, "'pdf' is not one of 'webannotation', 'conllu', 'cas', 'xlsx'"),
+        (["export", "seeds"], 2, "Missing option '--format'"),
+        (["export", "nowhere", "--format", "xlsx"], 1, "nowhere: no such folder or file"),
+        (["import", "nowhere.xmi"], 1, "nowhere.xmi: cannot be read"),
+        (["import", "README.md"], 1, "README.md: is no UIMA CAS XMI"),
+        (["verify", "seeds"], 1, "seeds: no manifest.json there"),
         (["nonsense"], 2, "No such command"),
     ],
 )
 def test_errors_say_what_is_allowed(rassegna, tmp_path, arguments, status, message):
-    where = ["--out", tmp_path / "out"] if arguments[0] == "extract" else []
+    where = ["--out", tmp_path / "out"] if arguments[0] in ("extract", "export", "import") else []
     where = ["--build-dir", tmp_path] if arguments[0] == "run" else where
     got, _, err = rassegna(*arguments, *where)
     assert got == status, err
     assert message in err
     assert not list(tmp_path.iterdir())
+
+
+def test_annotations_make_the_round_by_the_commands(rassegna, tmp_path):
+    status, out, err = rassegna(
+        "export", "seeds", "--format", "cas", "--format", "xlsx", "--out", tmp_path / "x", "--quiet"
+    )
+    assert status == 0, err
+    assert out.split() == [str(tmp_path / "x" / "cas.zip"), str(tmp_path / "x" / "tables.xlsx")]
+    status, out, err = rassegna("import", tmp_path / "x" / "cas.zip", "--corpus", "seeds", "--out", tmp_path / "y")
+    assert status == 0, err
+    names = sorted(path.name for path in (ROOT / "seeds" / "annotations").glob("0*.json"))
+    assert [line.rpartition("/")[2] for line in out.split()] == names
+    read = json.loads((tmp_path / "y" / names[0]).read_text(encoding="utf-8"))
+    assert len(read["blocks"]) == 37
+    status, _, err = rassegna("import", tmp_path / "x" / "cas.zip", "--corpus", "tests/annotated/articles")
+    assert status == 1
+    assert "its text is no article's of the corpus" in err
+
+
+def test_verify_tells_what_differs_and_fails(rassegna, tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("Titolo\n\nUn testo.", encoding="utf-8")
+    assert rassegna("extract", tmp_path / "corpus", "--out", tmp_path / "tables", "--quiet")[0] == 0
+    status, out, _ = rassegna("verify", tmp_path / "tables", "--corpus", tmp_path / "corpus")
+    assert (status, out.splitlines()[-1].partition(": ")[2]) == (0, "all as recorded")
+    (tmp_path / "tables" / "quotes.csv").unlink()
+    status, out, _ = rassegna("verify", tmp_path / "tables")
+    assert status == 1
+    assert f"{tmp_path / 'tables' / 'quotes.csv'}: missing" in out
+    assert out.endswith("1 differences\n")

@@ -10,6 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import ROOT
+from rassegna import provenance
+from rassegna.interchange import FORMATS
+from rassegna.site import EXPORTS
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -136,6 +139,27 @@ def test_links_resolve(visit, seeds_build):
             assert Path(link.removeprefix("file://").split("#")[0]).is_file(), f"{name}: {link}"
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_says_what_it_was_made_from(visit, seeds_build, name):
+    foot = visit(seeds_build, name).inner_text("footer .provenance")
+    manifest = json.loads((seeds_build / "tables" / "manifest.json").read_text(encoding="utf-8"))
+    for digest in (manifest["corpus_sha256"], *manifest["data"].values()):
+        assert digest[:12] in foot
+    for part in (manifest["versions"]["pipeline"], "reference_date 2024-06-19", "manifest.json"):
+        assert part in foot
+
+
+def test_a_run_leaves_what_verify_finds_whole(seeds_build):
+    report = provenance.verify(seeds_build, corpus_dir=ROOT / "seeds")
+    assert (report.differences, report.notes) == ([], [])
+    assert {path.name for path in report.checked} >= {
+        *(FORMATS[name] for name in EXPORTS),
+        "index.html",
+        "01-strips.png",
+        "manifest.json",
+    }
+
+
 def test_search_finds_a_word(visit, seeds_build):
     page = visit(seeds_build, "search")
     page.goto(f"{page.url}?q=furniture")
@@ -158,7 +182,8 @@ def test_hostile_text_is_shown_as_text(visit, hostile_build, name):
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     page.wait_for_timeout(300)
     assert page.faults == []
-    assert page.evaluate("document.querySelectorAll('article img[src=\"x\"], mjx-container, .MathJax').length") == 0
+    assert page.evaluate("document.querySelectorAll('img[src=\"x\"], mjx-container, .MathJax').length") == 0
+    assert HOSTILE[1] in page.inner_text("footer .provenance")  # the event, a parameter
     assert page.evaluate("[...document.querySelectorAll('a')].filter(a => a.href.startsWith('javascript')).length") == 0
     text = page.inner_text("article")
     if name == "01-corpus":

@@ -1,16 +1,20 @@
 """The command line: `python -m rassegna`."""
 
+import json
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from rassegna import __version__, runs, site
+from rassegna import __version__, corpus, interchange, provenance, runs, site
 from rassegna.corpus import MAX_MEGABYTES
 from rassegna.errors import ParameterError, RassegnaError
+from rassegna.extraction import Extraction
 from rassegna.extraction import extract as extract_corpus
+from rassegna.interchange.annotations import read_cas
 from rassegna.settings import DEFAULT_PIPELINE, Settings
 
 _FOLDER = click.Path(path_type=Path)
@@ -18,6 +22,23 @@ _quiet = click.option("--quiet", is_flag=True, help="No progress bars.")
 _notebooks_dir = click.option(
     "--notebooks-dir", type=_FOLDER, default=Path("notebooks"), help="Folder of the notebooks."
 )
+
+
+_SETTINGS = (
+    click.option("--language", default="", help="Language of the articles (ISO 639-1); empty: the corpus's, else it."),
+    click.option("--reference-date", default="", help="Day the corpus is about (ISO 8601); empty: the corpus's own."),
+    click.option("--max-megabytes", default=float(MAX_MEGABYTES), help="Refuse a larger file (1,000,000 bytes)."),
+    click.option("--pipeline", default=DEFAULT_PIPELINE, help="spaCy pipeline: a package's name or a path."),
+    click.option("--cache", type=_FOLDER, help="Folder that keeps annotated texts; by default none is kept."),
+    _quiet,
+)
+
+
+def _settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say how a corpus is read."""
+    for option in reversed(_SETTINGS):
+        command = option(command)
+    return command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -32,30 +53,77 @@ def commands() -> None:
 @commands.command()
 @click.argument("corpus", type=_FOLDER)
 @click.option("--out", type=_FOLDER, default=Path("build/tables"), help="Folder for the tables.")
-@click.option("--language", default="", help="Language of the articles (ISO 639-1); empty: the corpus's own, else it.")
-@click.option("--reference-date", default="", help="Day the corpus is about (ISO 8601); empty: the corpus's own.")
-@click.option("--max-megabytes", default=float(MAX_MEGABYTES), help="Refuse a file larger than this (1,000,000 bytes).")
-@click.option("--pipeline", default=DEFAULT_PIPELINE, help="spaCy pipeline: a package's name or a path.")
-@click.option("--cache", type=_FOLDER, help="Folder that keeps annotated texts; by default none is kept.")
-@_quiet
-def extract(
-    corpus: Path,
-    out: Path,
-    language: str,
-    reference_date: str,
-    max_megabytes: float,
-    pipeline: str,
-    cache: Path | None,
-    quiet: bool,
-) -> None:
+@_settings
+def extract(corpus: Path, out: Path, cache: Path | None, quiet: bool, **settings: Any) -> None:
     """Write every table of CORPUS (a folder of .txt articles, or one) as Parquet and CSV.
 
     A manifest and a Frictionless data package stand beside them.
     """
-    settings = Settings.from_parameters(
-        corpus, language=language, reference_date=reference_date, max_megabytes=max_megabytes, pipeline=pipeline
-    )
-    _write_tables(settings, out, cache=cache, quiet=quiet)
+    extraction = extract_corpus(Settings.from_parameters(corpus, **settings), cache_dir=cache, progress=not quiet)
+    _write_tables(extraction, out)
+
+
+@commands.command()
+@click.argument("corpus", type=_FOLDER)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(list(interchange.FORMATS)),
+    multiple=True,
+    required=True,
+    help="What to write; may be given again.",
+)
+@click.option("--out", type=_FOLDER, default=Path("build/exports"), help="Folder for the files.")
+@_settings
+def export(corpus: Path, formats: tuple[str, ...], out: Path, cache: Path | None, quiet: bool, **settings: Any) -> None:
+    """Write CORPUS in the formats of other tools; print the files.
+
+    webannotation: every span as W3C Web Annotation (JSON-LD), zipped, a page an article. conllu: words, sentences and
+    names as CoNLL-U. cas: UIMA CAS XMI for INCEpTION, zipped, an article a file. xlsx: a spreadsheet, a sheet a table.
+    """
+    extraction = extract_corpus(Settings.from_parameters(corpus, **settings), cache_dir=cache, progress=not quiet)
+    for path in interchange.export(extraction, out, formats=formats):
+        click.echo(path)
+
+
+@commands.command("import")
+@click.argument("files", type=_FOLDER, nargs=-1, required=True)
+@click.option("--corpus", "corpus_dir", type=_FOLDER, default=Path("seeds"), help="The corpus that was annotated.")
+@click.option("--out", type=_FOLDER, default=Path("build/annotations"), help="Folder for the annotations.")
+@click.option("--max-megabytes", default=float(MAX_MEGABYTES), help="Refuse a larger article (1,000,000 bytes).")
+def import_annotations(files: tuple[Path, ...], corpus_dir: Path, out: Path, max_megabytes: float) -> None:
+    """Read the annotations in FILES, which INCEpTION exported as UIMA CAS XMI (.xmi or .zip); one JSON file an article.
+
+    The texts must be those of the corpus. The JSON is of the form of seeds/annotations/, its offsets code points into
+    the raw text.
+    """
+    articles = corpus.read(corpus_dir, max_megabytes=max_megabytes).articles
+    found = read_cas(files, dict(zip(articles["doc_id"], articles["raw"], strict=True)))
+    out.mkdir(parents=True, exist_ok=True)
+    for doc_id, annotation in found.items():
+        text = json.dumps(annotation, ensure_ascii=False, indent=1) + "\n"
+        (out / f"{doc_id}.json").write_text(text, encoding="utf-8")
+        click.echo(out / f"{doc_id}.json")
+
+
+@commands.command()
+@click.argument("build", type=_FOLDER, default=Path("build"))
+@click.option("--corpus", "corpus_dir", type=_FOLDER, help="Check this corpus too: is it the one BUILD was made from?")
+def verify(build: Path, corpus_dir: Path | None) -> None:
+    """Compute the hashes of BUILD (a build folder, or its tables) anew and say what differs from what its run recorded.
+
+    Exit status: 0 all is as recorded, 1 something is changed, missing or not recorded. Other versions of libraries or
+    data than those of the run are told, and are no failure.
+    """
+    report = provenance.verify(build, corpus_dir=corpus_dir)
+    for note in report.notes:
+        click.echo(f"note: {note}")
+    for difference in report.differences:
+        click.echo(difference)
+    n = len(report.differences)
+    click.echo(f"{len(report.checked)} files checked: " + (f"{n} differences" if n else "all as recorded"))
+    if n:
+        sys.exit(1)
 
 
 @commands.command()
@@ -86,7 +154,9 @@ def run(
     own = ("language", "reference_date", "max_megabytes", "pipeline")
     shared = {name: typed[name] for name in own if name in typed}
     settings = Settings.from_parameters(corpus, **shared)
-    manifest = _write_tables(settings, build_dir / "tables", cache=build_dir / "cache", quiet=quiet)
+    extraction = extract_corpus(settings, cache_dir=build_dir / "cache", progress=not quiet)
+    manifest = _write_tables(extraction, build_dir / "tables", parameters=typed)
+    interchange.export(extraction, build_dir / "exports", formats=site.EXPORTS)
     copies = runs.execute(
         paths,
         build_dir / "runs",
@@ -97,6 +167,7 @@ def run(
         progress=not quiet,
     )
     front = site.build(copies, build_dir, manifest=manifest)
+    provenance.write_sums(build_dir)
     click.echo(f"The site: {front}")
 
 
@@ -113,9 +184,8 @@ def notebooks(notebooks_dir: Path, quiet: bool) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _write_tables(settings: Settings, out: Path, *, cache: Path | None, quiet: bool) -> dict[str, Any]:
-    extraction = extract_corpus(settings, cache_dir=cache, progress=not quiet)
-    manifest = extraction.write(out)
+def _write_tables(extraction: Extraction, out: Path, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    manifest = extraction.write(out, parameters=parameters)
     for refusal in extraction.tables["refused"].itertuples():
         click.echo(f"refused: {refusal.path}: {refusal.reason}", err=True)
     corrected = extraction.corrections

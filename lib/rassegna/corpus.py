@@ -29,6 +29,7 @@ COMPANIONS = {
     "readme.txt",
     "aliases.csv",
     "codebook.toml",
+    "contrast_sets.toml",
     "corrections.csv",
 }
 COMPANION_FOLDERS = {"annotations"}

@@ -27,3 +27,11 @@ class PipelineError(RassegnaError):
 
 class LanguageError(RassegnaError):
     """A language is unknown, or a resource of it is missing or ill-formed."""
+
+
+class InterchangeError(RassegnaError):
+    """A file of another tool cannot be read, or does not fit the corpus."""
+
+
+class ProvenanceError(RassegnaError):
+    """A build has no manifest, or one that cannot be read."""

@@ -1,10 +1,8 @@
 """From a corpus folder to every table: the road that the notebooks, the commands and the tests all take."""
 
-import datetime
-import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +10,18 @@ import pandas as pd
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from rassegna import __version__, annotation, corpus, tables
+from rassegna import annotation, corpus, provenance, tables
 from rassegna.cleaning import CONTENT, blocks
 from rassegna.corrections import FIELDS, Corrections, corrections
 from rassegna.damage import damage
 from rassegna.dates import dates
+from rassegna.framing import terms
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
 from rassegna.settings import Settings
 from rassegna.voices import voice_of
-
-_LIBRARIES = ("babel", "charset-normalizer", "numpy", "pandas", "pyarrow", "regex", "spacy")
 
 
 @dataclass(frozen=True)
@@ -77,14 +74,22 @@ class Extraction:
     def _language(self) -> str:
         return str(self._pipeline.meta["lang"])
 
+    @property
+    def _folder(self) -> Path:
+        own = self.settings.corpus_dir
+        return own.parent if own.is_file() else own
+
     def _is_read(self, language: str) -> bool:
         return language == self._language or has_rules(language)
+
+    @property
+    def _spoken(self) -> dict[str, str]:
+        return dict(zip(self.articles["doc_id"], self.articles["language"], strict=True))
 
     @cached_property
     def _read(self) -> dict[str, str]:
         """doc_id to language, of the articles in which names and quotations are looked for."""
-        spoken = zip(self.articles["doc_id"], self.articles["language"], strict=True)
-        return {doc_id: language for doc_id, language in spoken if self._is_read(language)}
+        return {doc_id: language for doc_id, language in self._spoken.items() if self._is_read(language)}
 
     @cached_property
     def foreign(self) -> pd.DataFrame:
@@ -103,12 +108,8 @@ class Extraction:
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """Table `mentions`, one row per mention."""
-        own = self.settings.corpus_dir
-        folder = own.parent if own.is_file() else own
-        return self._corrected(
-            "mentions",
-            mentions({doc_id: self.docs[doc_id] for doc_id in self._read}, language=self._language, aliases=folder),
-        )
+        docs = {doc_id: self.docs[doc_id] for doc_id in self._read}
+        return self._corrected("mentions", mentions(docs, language=self._language, aliases=self._folder))
 
     @cached_property
     def _quote_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -136,6 +137,19 @@ class Extraction:
         """Table `dates`, one row per time expression."""
         day = self.settings.reference_date
         return self._corrected("dates", dates(self.docs, self.articles, reference_date=day))
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        """Table `terms`, one row per use of a designation that competes with others."""
+        found = terms(
+            self.docs,
+            mentions=self.mentions,
+            quotes=self.quotes,
+            quotation_marks=self.quotation_marks,
+            language=self._spoken,
+            folder=self._folder,
+        )
+        return self._corrected("terms", found)
 
     def _corrected(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         table, self._reported[name] = self.given.apply(name, _valid(name, table))
@@ -187,27 +201,18 @@ class Extraction:
         found = getattr(self, table)
         return found.assign(name=found["doc_id"].map(self.outlets))[["name", *found.columns]]
 
-    def manifest(self) -> dict[str, Any]:
-        """What a run says of itself: corpus hash, versions, settings, and the time of writing (UTC)."""
-        hashes = "".join(self.articles.sort_values("path")["path"] + self.articles["sha256"])
-        pipeline = self._pipeline
-        return {
-            "corpus_sha256": tables.sha256(hashes.encode()),
-            "n_articles": len(self.articles),
-            "settings": self.settings.as_dict(),
-            "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
-            "versions": {
-                "rassegna": __version__,
-                "python": platform.python_version(),
-                "pipeline": f"{pipeline.meta['lang']}_{pipeline.meta['name']} {pipeline.meta['version']}",
-                **{name: version(name) for name in _LIBRARIES},
-            },
-            "written_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        }
+    def write(self, out: Path, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Write all tables to a folder (see `tables.write`); return the manifest (see `provenance.manifest`).
 
-    def write(self, out: Path) -> dict[str, Any]:
-        """Write all tables to a folder (see `tables.write`); return the manifest."""
-        manifest = self.manifest()
+        Args:
+            out: Folder to write.
+            parameters: Values that the notebooks were given, for the manifest.
+        """
+        manifest = {
+            **provenance.manifest(self.settings, self.articles),
+            "parameters": dict(parameters or {}),
+            "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
+        }
         tables.write(self.tables, out, manifest=manifest)
         return manifest
 

@@ -1,7 +1,8 @@
 """The charts, one function each: a tidy table in, a Figure out; no statistics are computed here."""
 
 from collections.abc import Sequence
-from textwrap import shorten
+from textwrap import shorten, wrap
+from typing import Literal
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -9,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
@@ -33,6 +35,9 @@ _KEY = (
     ("furniture", "furniture, set aside"),
 )
 _NAME_WIDTH = 28
+_WIDE_COLUMNS = 6  # up to so many columns the dots of a cell stand side by side
+MarkerFill = Literal["full", "left", "none"]
+_VOICE_FILLS: dict[str, MarkerFill] = {"own": "full", "attributed": "left", "quoted": "none"}
 
 
 def strips(blocks: pd.DataFrame, shares: pd.DataFrame, *, max_articles: int = 30) -> Figure:
@@ -124,6 +129,66 @@ def shares(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure
         ax.grid(axis="y", color="#EEEEEE")
         _rows(ax, rows)
     return fig
+
+
+def designations(usage: pd.DataFrame, *, rows: list[tuple[str, str]], columns: list[str]) -> Figure:
+    """Draw how often each designation is used in which voice: a full dot own, a half one attributed, a ring quoted.
+
+    Args:
+        usage: One row per designation and outlet: contrast_set, term, name, own, attributed, quoted (uses).
+        rows: Set and designation of each row from the top; the rows of a set stand together.
+        columns: Names of the outlets from the left.
+    """
+    is_narrow = len(columns) > _WIDE_COLUMNS  # then the dots of a cell stand below one another
+    fig, ax = plt.subplots(figsize=(7.2, 1.3 + (0.5 if is_narrow else 0.25) * max(len(rows), 1)))
+    for row in usage.itertuples():
+        if (row.contrast_set, row.term) not in rows or row.name not in columns:
+            continue
+        y, x = rows.index((row.contrast_set, row.term)), columns.index(row.name)
+        for n, (voice, fill) in enumerate(_VOICE_FILLS.items()):
+            if count := getattr(row, voice):
+                place = (x - 0.15, y + 0.3 * (n - 1)) if is_narrow else (x + 0.29 * (n - 1) - 0.06, y)
+                _dot(ax, place, fill, str(count))
+    _rows(ax, [term for _, term in rows])
+    for y, (contrast_set, _) in enumerate(rows):
+        if y == 0 or rows[y - 1][0] != contrast_set:
+            ax.axhline(y - 0.5, color="#BBBBBB", lw=0.6)
+            name = contrast_set.replace("_", " ")
+            ax.annotate(name, (1, y), (4, 0), ("axes fraction", "data"), "offset points", va="center", fontsize=8,
+                        color="#666666", style="italic")  # fmt: skip
+    ax.set_xlim(-0.5, len(columns) - 0.5)
+    for x in range(1, len(columns)):
+        ax.axvline(x - 0.5, color="#EEEEEE", lw=0.8, zorder=0)
+    width = _NAME_WIDTH if is_narrow else 88 // max(len(columns), 5)
+    names = [_broken(name, width, 1 if is_narrow else 2) for name in columns]
+    turn, side = (40, "left") if is_narrow else (0, "center")
+    ax.set_xticks(range(len(columns)), names, fontsize=8, rotation=turn, ha=side)
+    if is_narrow:
+        ax.hlines([y - 0.5 for y in range(len(rows))], -0.5, len(columns) - 0.5, color="#EEEEEE", lw=0.6, zorder=0)
+    ax.tick_params(bottom=False, labelbottom=False, labeltop=True, top=False)
+    ax.spines["bottom"].set_visible(False)
+    _voice_key(fig)
+    return fig
+
+
+def _dot(ax: Axes, place: tuple[float, float], fill: MarkerFill, text: str) -> None:
+    ax.plot(*place, "o", ms=7, fillstyle=fill, color=LABEL_COLOURS["body"], markerfacecoloralt="white", mew=1.1)
+    ax.annotate(text, place, (6, 0), textcoords="offset points", va="center", fontsize=8, color="#333333")
+
+
+def _voice_key(fig: Figure) -> None:
+    """Name the dots below the chart."""
+    handles = [
+        Line2D([], [], ls="", marker="o", ms=7, fillstyle=fill, color=LABEL_COLOURS["body"], markerfacecoloralt="white")
+        for fill in _VOICE_FILLS.values()
+    ]
+    texts = ["the outlet's own", "attributed", "quoted"]
+    fig.legend(handles, texts, loc="outside lower left", ncols=3, frameon=False, fontsize=8, handletextpad=0.1)
+
+
+def _broken(name: str, width: int, lines: int) -> str:
+    """A name on so many lines at most."""
+    return "\n".join(wrap(name, width, max_lines=lines, placeholder="…"))
 
 
 def _rows(ax: Axes, names: Sequence[str]) -> None:

@@ -122,7 +122,7 @@ def write(tables: Mapping[str, pd.DataFrame], out: Path, *, manifest: Mapping[st
     Args:
         tables: Table name to table; each is validated against its schema.
         out: Folder to write. Absent, empty, or written by an earlier run.
-        manifest: What to say of the run; the files' hashes are added.
+        manifest: What to say of the run; the files' hashes are added, and one over all it says but `written_at`.
 
     Raises:
         TableError: a table breaks its schema, or `out` holds files that are not tables of ours.
@@ -140,7 +140,8 @@ def write(tables: Mapping[str, pd.DataFrame], out: Path, *, manifest: Mapping[st
             _defuse(table).to_csv(fresh / f"{name}.csv", index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
         _write_json(fresh / PACKAGE, _package(valid, fresh))
         hashes = {path.name: sha256(path.read_bytes()) for path in sorted(fresh.iterdir())}
-        _write_json(fresh / MANIFEST, {**manifest, "files": hashes})
+        told = {**manifest, "files": hashes}
+        _write_json(fresh / MANIFEST, {**told, "sha256": manifest_sha256(told)})
         if out.exists():
             out.rename(_former(out))
         fresh.rename(out)
@@ -168,6 +169,17 @@ def read(out: Path) -> dict[str, pd.DataFrame]:
 def sha256(data: bytes) -> str:
     """SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def manifest_sha256(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 of what a manifest says, without its own hash and the time of writing."""
+    told = {key: value for key, value in manifest.items() if key not in ("sha256", "written_at")}
+    return sha256(as_json(told))
+
+
+def as_json(data: Mapping[str, Any]) -> bytes:
+    """JSON as it is written here: indented by one, UTF-8, a line end at the end."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _former(out: Path) -> Path:
@@ -238,4 +250,4 @@ def _field(column: Column) -> dict[str, Any]:
 
 
 def _write_json(path: Path, data: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_bytes(as_json(data))

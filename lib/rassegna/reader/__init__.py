@@ -25,12 +25,13 @@ from rassegna.voices import utterances
 _TAGS = {"title": "h3", "heading": "h3"}
 
 
-def page(tables: Mapping[str, pd.DataFrame], *, event: str = "") -> str:
+def page(tables: Mapping[str, pd.DataFrame], *, event: str = "", foot: Sequence[str] = ()) -> str:
     """Write the reader of a corpus.
 
     Args:
         tables: Table name to table; `articles` and `blocks` are needed, of the others whatever there is.
         event: What the corpus is about.
+        foot: What the page was made from, line by line.
 
     Returns:
         The page, as HTML that needs no other file.
@@ -48,6 +49,7 @@ def page(tables: Mapping[str, pd.DataFrame], *, event: str = "") -> str:
         "event": _escaped(event),
         "style": style,
         "script": script,
+        "foot": "".join(f"<p>{_escaped(line)}</p>" for line in foot),
         "list": "".join(links),
         "articles": _articles(known, names),
         # No text can end the element that holds the data.

@@ -12,12 +12,17 @@ from typing import Any
 import nbformat
 from sphinx.cmd.build import build_main
 
-from rassegna import __version__
+from rassegna import __version__, reader, tables
 from rassegna.errors import RassegnaError
+from rassegna.interchange import FORMATS
+from rassegna.provenance import foot
 from rassegna.rendering import visible
 from rassegna.tables import schemas
 
 MAIN_PICTURE = "01-strips"
+EXPORTS = ("xlsx", "webannotation")  # the formats that the page of downloads offers beside the tables
+# As `rendering.table` writes it; no text of an article has this form, as its quotation marks are escaped.
+_EVIDENCE = re.compile('<span data-evidence="([^"<>]*)">([^<]*)</span>')
 _ENDINGS = (".parquet", ".csv")
 
 
@@ -26,13 +31,13 @@ class SiteError(RassegnaError):
 
 
 def build(notebooks: Sequence[Path], build_dir: Path, *, manifest: Mapping[str, Any]) -> Path:
-    """Build the site under `build_dir/site` from executed notebooks and `build_dir/tables`.
+    """Build the site under `build_dir/site` from executed notebooks, `build_dir/tables` and `build_dir/exports`.
 
     The pages are built beside the earlier site and take its place when they are whole.
 
     Args:
         notebooks: Executed copies; a page each, in this order.
-        build_dir: Folder of generated work, with `tables/` and `figures/`.
+        build_dir: Folder of generated work, with `tables/`, `exports/` and `figures/`.
         manifest: The run manifest, as `Extraction.manifest` gives it.
 
     Returns:
@@ -60,8 +65,17 @@ def _write_source(source: Path, notebooks: Sequence[Path], build_dir: Path, mani
     (source / "_static" / "rassegna.css").write_text(
         (own / "rassegna.css").read_text(encoding="utf-8"), encoding="utf-8"
     )
-    (source / "run.json").write_text(json.dumps({"version": __version__}), encoding="utf-8")
-    shutil.copytree(build_dir / "tables", source / "_extra" / "tables")
+    (source / "_templates").mkdir()
+    (source / "_templates" / "provenance.html").write_text(
+        (own / "provenance.html").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    told = {"version": __version__, "foot": [visible(line) for line in foot(manifest)]}
+    (source / "run.json").write_text(json.dumps(told), encoding="utf-8")
+    for name in ("tables", "exports"):
+        shutil.copytree(build_dir / name, source / "_extra" / name)
+    event = manifest["settings"]["event"] or manifest["settings"]["corpus_dir"]
+    side_by_side = reader.page(tables.read(build_dir / "tables"), event=event, foot=foot(manifest))
+    (source / "_extra" / "reader.html").write_text(side_by_side, encoding="utf-8")
     alts: dict[str, str] = {}
     for notebook in notebooks:
         alts |= _write_page(notebook, source)
@@ -71,7 +85,7 @@ def _write_source(source: Path, notebooks: Sequence[Path], build_dir: Path, mani
     front = _front(notebooks, manifest, alt=alts.get(MAIN_PICTURE, "") if picture.is_file() else "")
     (source / "index.md").write_text(front, encoding="utf-8")
     (source / "data-dictionary.md").write_text(_dictionary(), encoding="utf-8")
-    (source / "downloads.md").write_text(_downloads(build_dir / "tables"), encoding="utf-8")
+    (source / "downloads.md").write_text(_downloads(build_dir), encoding="utf-8")
 
 
 def _write_page(notebook: Path, source: Path) -> dict[str, str]:
@@ -83,12 +97,19 @@ def _write_page(notebook: Path, source: Path) -> dict[str, str]:
             continue
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
         for output in cell.outputs:
+            if "text/html" in output.get("data", {}):
+                output.data["text/html"] = _linked(output.data["text/html"])
             figure = output.get("metadata", {}).get("image/png", {})
             if "alt" in figure:
                 cell.metadata["mystnb"] = {"image": {"alt": visible(figure["alt"])}}
                 alts[figure["name"]] = figure["alt"]
     nbformat.write(node, source / notebook.name)
     return alts
+
+
+def _linked(markup: str) -> str:
+    """Turn what a table says of its evidence (see `rendering.table`) into links to the reader."""
+    return _EVIDENCE.sub(r'<a class="evidence" href="reader.html#\1">\2</a>', markup)
 
 
 def _front(notebooks: Sequence[Path], manifest: Mapping[str, Any], *, alt: str) -> str:
@@ -102,8 +123,6 @@ def _front(notebooks: Sequence[Path], manifest: Mapping[str, Any], *, alt: str) 
         "n_articles": str(manifest["n_articles"]),
         "picture": picture,
         "pages": pages,
-        "corpus": manifest["corpus_sha256"][:12],
-        "version": __version__,
     }
     return re.sub(r"%(\w+)%", lambda match: values[match[1]], text)
 
@@ -126,22 +145,27 @@ def _dictionary() -> str:
     return "\n".join(parts)
 
 
-def _downloads(tables_dir: Path) -> str:
-    intro = (files("rassegna.site") / "downloads.md").read_text(encoding="utf-8")
+def _downloads(build_dir: Path) -> str:
+    text = (files("rassegna.site") / "downloads.md").read_text(encoding="utf-8")
     rows = "".join(
-        f"<tr><td>{name}</td><td>{_escaped(schema.grain)}</td><td>{_links(tables_dir, name)}</td></tr>"
+        f"<tr><td>{name}</td><td>{_escaped(schema.grain)}</td>"
+        f"<td>{_links(build_dir, [f'tables/{name}{ending}' for ending in _ENDINGS])}</td></tr>"
         for name, schema in schemas().items()
     )
     head = "<thead><tr><th>table</th><th>grain</th><th>files</th></tr></thead>"
-    return f'{intro}\n<table class="dataframe">{head}<tbody>{rows}</tbody></table>\n'
+    values = {
+        "tables": f'<table class="dataframe">{head}<tbody>{rows}</tbody></table>',
+        **{name: _links(build_dir, [f"exports/{FORMATS[name]}"]) for name in EXPORTS},
+    }
+    return re.sub(r"%(\w+)%", lambda match: values[match[1]], text)
 
 
-def _links(tables_dir: Path, name: str) -> str:
-    paths = [tables_dir / f"{name}{ending}" for ending in _ENDINGS]
+def _links(build_dir: Path, names: Sequence[str]) -> str:
+    paths = [path for path in (build_dir / name for name in names) if path.is_file()]
     return ", ".join(
-        f'<a href="tables/{path.name}" download>{path.suffix[1:]}</a> ({max(1, path.stat().st_size // 1000)} kB)'
+        f'<a href="{path.parent.name}/{path.name}" download>{path.suffix[1:] if len(names) > 1 else path.name}</a> '
+        f"({max(1, path.stat().st_size // 1000)} kB)"
         for path in paths
-        if path.is_file()
     )
 
 

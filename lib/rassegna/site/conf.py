@@ -23,6 +23,7 @@ myst_enable_extensions: list[str] = []
 suppress_warnings = ["mystnb.mime_priority"]
 
 html_theme = "pydata_sphinx_theme"
+templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["rassegna.css"]
 html_extra_path = ["_extra"]
@@ -30,13 +31,14 @@ html_show_search_summary = False  # it would fetch pages, which a browser refuse
 html_show_sourcelink = False
 html_copy_source = False
 html_sidebars: dict[str, list[str]] = {"**": []}
-html_context = {"default_mode": "auto"}
+html_context = {"default_mode": "auto", "foot": _run["foot"]}
 html_theme_options = {
     "navbar_end": ["theme-switcher"],
     "navbar_persistent": ["search-button"],
     "header_links_before_dropdown": 6,
     "show_prev_next": True,
-    "footer_start": ["copyright"],
+    "external_links": [{"name": "Reader", "url": "reader.html"}],
+    "footer_start": ["provenance", "copyright"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
     "pygments_light_style": "a11y-high-contrast-light",

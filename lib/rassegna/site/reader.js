@@ -346,7 +346,9 @@ document.addEventListener("DOMContentLoaded", () => {
       return button;
     }));
     articles.forEach((article, d) => article.classList.toggle("current", d === state.current));
-    if (focused) $("switch").querySelector('[aria-pressed="true"]')?.focus({ preventScroll: true });
+    const own = $("switch").querySelector('[aria-pressed="true"]');
+    if (own) $("switch").scrollLeft = own.offsetLeft - $("switch").offsetLeft - 16;
+    if (focused) own?.focus({ preventScroll: true });
   }
 
   // ---- the address: what is shown and chosen, so that it can be given to somebody
