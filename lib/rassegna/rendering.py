@@ -101,10 +101,7 @@ def table(
     safe = frame.map(_cell)
     if linked in safe:
         places = [evidence(row) for row in whole.to_dict("records")]
-        safe[linked] = [
-            f'<span data-evidence="{html.escape(place)}">{cell}</span>' if place else cell
-            for place, cell in zip(places, safe[linked], strict=True)
-        ]
+        safe[linked] = [_cell(*pair) for pair in zip(frame[linked], places, strict=True)]
     with pd.option_context("display.max_colwidth", None):
         markup = safe.to_html(index=False, escape=False, border=0, classes=_NO_MATH, na_rep="–")
     title = html.escape(visible(caption))
@@ -153,13 +150,13 @@ def evidence(row: Mapping[str, Any]) -> str:
     return "&".join(filter(None, [address(doc_id) if doc_id else "", item]))
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, place: str = "") -> str:
+    """A value as markup, with the place of its evidence, which the site makes a link of."""
     if pd.isna(value):
         return "–"
-    if isinstance(value, float):
-        return f"{value:,.3g}"
-    text = html.escape(visible(str(value)))
-    return f'<div style="min-width: 16em">{text}</div>' if len(text) > _LONG else text
+    text = f"{value:,.3g}" if isinstance(value, float) else html.escape(visible(str(value)))
+    linked = f'<span data-evidence="{html.escape(place)}">{text}</span>' if place else text
+    return f'<div style="min-width: 16em">{linked}</div>' if len(text) > _LONG else linked
 
 
 def _display(markup: str, plain: str) -> None:

@@ -122,7 +122,9 @@ def _block(
     """A block with its sentences as elements, and an empty anchor where any other span begins."""
     start, end = int(block.start), int(block.end)
     whole = (start, end)
-    opened, closed, pointed = defaultdict(str), defaultdict(str), defaultdict(str)
+    opened: dict[int, str] = defaultdict(str)
+    closed: dict[int, str] = defaultdict(str)
+    pointed: dict[int, str] = defaultdict(str)
     own = [span for span in sentences if start <= span[0] and span[1] <= end]
     for s, e in own:
         opened[s], closed[e] = f'<span class="s" id="{html.escape(address(doc_id, s, e))}">', "</span>"

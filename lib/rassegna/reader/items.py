@@ -46,7 +46,7 @@ def kinds(tables: Mapping[str, pd.DataFrame], doc_ids: Sequence[str]) -> list[di
         the order of their tables.
     """
     place = {doc_id: n for n, doc_id in enumerate(doc_ids)}
-    made = [
+    made: list[tuple[str, str, list[dict[str, Any]]]] = [
         ("fact", "facts", _facts(tables)),
         ("speaker", "speakers", _spread(_speakers(tables["quotes"]))),
         ("number", "numbers", [*_numbers(tables["numbers"]), *_spread(_quantities(tables))]),
@@ -55,12 +55,11 @@ def kinds(tables: Mapping[str, pd.DataFrame], doc_ids: Sequence[str]) -> list[di
         ("date", "dates", sorted(_dates(tables["dates"]), key=lambda item: str(item["id"]))),
         ("passage", "shared passages", _passages(tables["passages"])),
     ]
-    found = [{"key": key, "name": name, "items": items} for key, name, items in made if items]
-    for item in (item for kind in found for item in kind["items"]):
+    for item in (item for _, _, items in made for item in items):
         item["at"] = sorted([place[at[0]], *at[1:]] for at in item["at"] if at[0] in place)
         if "cells" in item:
             item["cells"] = {place[doc_id]: cell for doc_id, cell in item["cells"].items() if doc_id in place}
-    return found
+    return [{"key": key, "name": name, "items": items} for key, name, items in made if items]
 
 
 def told(*parts: Any) -> str:
