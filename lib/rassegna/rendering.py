@@ -24,6 +24,7 @@ _LONG = 40  # code points; a longer text gets room in a narrow window, where the
 LOOKED_UP = {
     "fact_id": "fact",
     "speaker": "speaker",
+    "cue_class": "cue",
     "number_id": "number",
     "contrast_set": "term",
     "entity_id": "entity",

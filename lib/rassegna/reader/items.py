@@ -12,7 +12,7 @@ from rassegna.voices import utterances
 # Columns that are asked of each table; a table or a column that is not there is empty.
 _COLUMNS = {
     "sentences": ("doc_id", "start", "end"),
-    "quotes": ("doc_id", "start", "end", "text", "kind", "speaker", "cue", "cue_class"),
+    "quotes": ("doc_id", "start", "end", "text", "kind", "speaker", "cue", "cue_start", "cue_end", "cue_class"),
     "mentions": ("doc_id", "start", "end", "entity_id", "entity", "kind"),
     "quantities": ("doc_id", "start", "end", "text", "counted_phrase", "bound", "asserter"),
     "dates": ("doc_id", "start", "end", "value", "clash"),
@@ -28,8 +28,13 @@ _LABEL_WIDTH = 90  # code points
 def complete(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables of a corpus, those and their columns that are not there yet empty."""
     return dict(tables) | {
-        name: tables.get(name, pd.DataFrame()).reindex(columns=list(columns)) for name, columns in _COLUMNS.items()
+        name: tables.get(name, pd.DataFrame()).reindex(columns=list(columns)).astype({c: _dtype(c) for c in columns})
+        for name, columns in _COLUMNS.items()
     }
+
+
+def _dtype(column: str) -> str:
+    return "Int64" if column.endswith(("start", "end")) else "float64" if column == "factor" else "str"
 
 
 def kinds(tables: Mapping[str, pd.DataFrame], doc_ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -49,6 +54,7 @@ def kinds(tables: Mapping[str, pd.DataFrame], doc_ids: Sequence[str]) -> list[di
     made: list[tuple[str, str, list[dict[str, Any]]]] = [
         ("fact", "facts", _facts(tables)),
         ("speaker", "speakers", _spread(_speakers(tables["quotes"]))),
+        ("cue", "cues", _spread(_cues(tables["quotes"]))),
         ("number", "numbers", [*_numbers(tables["numbers"]), *_spread(_quantities(tables))]),
         ("term", "contested terms", _spread(_terms(tables["terms"]))),
         ("entity", "people, organisations, places", _spread(_entities(tables["mentions"]))),
@@ -120,6 +126,12 @@ def _speakers(quotes: pd.DataFrame) -> list[dict[str, Any]]:
     return _items(spoken.assign(item=spoken["speaker"], label=spoken["speaker"], note=note))
 
 
+def _cues(quotes: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = quotes.dropna(subset=["cue_class", "cue_start"]).drop_duplicates(["doc_id", "cue_start"])
+    rows = rows.assign(start=rows["cue_start"], end=rows["cue_end"], note=_noted(rows, "cue", "speaker"))
+    return _items(rows.assign(item=rows["cue_class"], label=rows["cue_class"]))
+
+
 def _numbers(numbers: pd.DataFrame) -> list[dict[str, Any]]:
     factor = [f" (× {factor:.3g})" if factor > 1 else "" for factor in numbers["factor"].fillna(1)]
     label = numbers["thing"].astype("str") + pd.Series(factor, numbers.index, dtype="str")
@@ -131,7 +143,8 @@ def _quantities(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     """Numbers by their wording: where the same words stand, which does not say that they count the same."""
     span = ["doc_id", "start", "end"]
     quantities, compared = tables["quantities"], set(tables["numbers"][span].itertuples(index=False, name=None))
-    rest = quantities[[row not in compared for row in quantities[span].itertuples(index=False, name=None)]]
+    is_new = [row not in compared for row in quantities[span].itertuples(index=False, name=None)]
+    rest = quantities[pd.Series(is_new, quantities.index, dtype="bool")]
     wording = rest["text"].astype("str").str.casefold().str.split().str.join(" ")
     note = _noted(rest, "counted_phrase", "bound", "asserter")
     found = _items(rest.assign(item=wording, label=wording, note=note))
