@@ -1,6 +1,7 @@
 """Shared by the tests: the corpora, and golden files that `--regenerate-golden` writes anew."""
 
 import os
+import shutil
 from pathlib import Path
 
 # The tests run side by side, a process a core: threads of the linear algebra would only wait for each other, and
@@ -10,6 +11,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 import pytest  # noqa: E402
 
+BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -37,3 +39,43 @@ def golden(request):
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     return ROOT / "seeds"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("!!! NO BROWSER: the site was not tested in one; install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page and return it, with everything that should not have happened in its `faults`."""
+    contexts = []
+
+    def opened(address: str, *, width: int = 1280, dark: bool = False, scripts: bool = True):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("dialog", lambda dialog: (page.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: page.faults.append(f"error: {error}"))
+        page.on("console", lambda m: page.faults.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else page.faults.append(r.url))
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

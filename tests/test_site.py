@@ -2,10 +2,10 @@
 
 import csv
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -24,7 +24,6 @@ HOSTILE = [
     "```{raw} html <b>grasso</b>",
     "Testo \u202egirato\u202c, nascosto\u200b, con suono\x07.",
 ]
-BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 PAGES = ("index", "00-briefing", "01-corpus", "data-dictionary", "downloads", "search")
 
 pytestmark = pytest.mark.browser
@@ -67,44 +66,14 @@ def hostile_build(tmp_path_factory):
     return build
 
 
-@pytest.fixture(scope="module")
-def browser():
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip("!!! NO BROWSER: the site was not tested in one; install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def visit(browser):
-    """Open a page and return it, with everything that should not have happened in its `faults`."""
-    contexts = []
+def visit(open_page):
+    """Open a page of a site, by its name."""
 
-    def open_page(build: Path, name: str, *, width: int = 1280, dark: bool = False, scripts: bool = True):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.faults = []
-        page.on("dialog", lambda dialog: (page.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: page.faults.append(f"error: {error}"))
-        page.on("console", lambda m: page.faults.append(f"console: {m.text}") if m.type == "error" else None)
-        page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else page.faults.append(r.url))
-        page.goto((build / "site" / f"{name}.html").as_uri())
-        page.wait_for_load_state("networkidle")
-        return page
+    def open_by_name(build: Path, name: str, **options):
+        return open_page((build / "site" / f"{name}.html").as_uri(), **options)
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_by_name
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -131,7 +100,7 @@ def test_every_figure_has_alt_text_and_loads(visit, seeds_build, name):
 
 
 def test_links_resolve(visit, seeds_build):
-    for name in PAGES[:-1]:
+    for name in [*PAGES[:-1], "reader"]:
         page = visit(seeds_build, name)
         links = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
         for link in links:
@@ -139,7 +108,7 @@ def test_links_resolve(visit, seeds_build):
             assert Path(link.removeprefix("file://").split("#")[0]).is_file(), f"{name}: {link}"
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "reader"])
 def test_every_page_says_what_it_was_made_from(visit, seeds_build, name):
     foot = visit(seeds_build, name).inner_text("footer .provenance")
     manifest = json.loads((seeds_build / "tables" / "manifest.json").read_text(encoding="utf-8"))
@@ -168,6 +137,44 @@ def test_search_finds_a_word(visit, seeds_build):
     assert page.faults == []
 
 
+def test_every_evidence_link_leads_to_its_evidence(visit, seeds_build):
+    page = visit(seeds_build, "reader")
+    ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
+    kinds = json.loads(page.text_content("#data"))["kinds"]
+    items = {(kind["key"], item["id"]) for kind in kinds for item in kind["items"]}
+    n_links = {}
+    for name in ("01-corpus", "02-people-and-places", "03-voices"):
+        page = visit(seeds_build, name)
+        links = page.evaluate("[...document.querySelectorAll('a.evidence')].map(a => a.getAttribute('href'))")
+        n_links[name] = len(links)
+        for link in links:
+            target = link.removeprefix("reader.html#")
+            *_, (key, value) = (part.split("=", 1) for part in target.split("&"))
+            assert target in ids if key in ("doc", "span") else (key, unquote(value)) in items, link
+        assert not page.query_selector("[data-evidence]")
+    assert all(n > 50 for n in n_links.values()), n_links
+
+
+def test_a_count_leads_to_as_many_places(visit, seeds_build):
+    page = visit(seeds_build, "03-voices")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    rows = page.evaluate(
+        "[...document.querySelectorAll('a.evidence[href*=\"&speaker=\"]')].map(a => [a.href, Number(a.textContent)])"
+    )
+    assert len(rows) > 10
+    for link, n in rows:
+        page.goto(link)
+        page.reload()
+        places = page.evaluate(
+            "[...CSS.highlights.get('found')].map(r => r.startContainer.parentElement.closest('article').id)"
+        )
+        assert places.count(link.split("#")[1].split("&")[0]) == n, link
+
+
+def test_the_reader_of_the_seeds_is_small(seeds_build):
+    assert (seeds_build / "site" / "reader.html").stat().st_size <= 400_000
+
+
 def test_front_page_says_what_this_is(visit, seeds_build):
     page = visit(seeds_build, "index")
     text = page.inner_text("article")
@@ -176,7 +183,7 @@ def test_front_page_says_what_this_is(visit, seeds_build):
     assert page.query_selector("article img.figure")
 
 
-@pytest.mark.parametrize("name", ["index", "00-briefing", "01-corpus"])
+@pytest.mark.parametrize("name", ["index", "00-briefing", "01-corpus", "reader"])
 def test_hostile_text_is_shown_as_text(visit, hostile_build, name):
     page = visit(hostile_build, name)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -186,11 +193,15 @@ def test_hostile_text_is_shown_as_text(visit, hostile_build, name):
     assert HOSTILE[1] in page.inner_text("footer .provenance")  # the event, a parameter
     assert page.evaluate("[...document.querySelectorAll('a')].filter(a => a.href.startsWith('javascript')).length") == 0
     text = page.inner_text("article")
-    if name == "01-corpus":
+    if name == "reader":
+        page.check("#furniture")
+        text = page.inner_text("main")
+    if name in ("01-corpus", "reader"):
         for hostile in [*HOSTILE[:6], "[U+202E]girato", "nascosto[U+200B]", "suono[U+0007]"]:
             assert hostile in text, hostile
     else:
         assert HOSTILE[1] in text
+    assert name != "reader" or HOSTILE[0] in page.inner_text("article h2")  # the outlet's name
 
 
 def test_hostile_text_is_no_formula_in_the_csv(hostile_build):

@@ -223,14 +223,8 @@ class Extraction:
 
     @cached_property
     def outlets(self) -> dict[str, str]:
-        """doc_id to the name that tables and figures show, in the fixed order: the outlet, else the doc_id.
-
-        An outlet with several articles has the doc_id behind its name.
-        """
-        named = self.articles["outlet"].fillna(self.articles["doc_id"])
-        shared = named.duplicated(keep=False)
-        names = named.where(~shared, named + " (" + self.articles["doc_id"] + ")")
-        return dict(zip(self.articles["doc_id"], names, strict=True))
+        """doc_id to the name that tables and figures show (see `outlets`)."""
+        return outlets(self.articles)
 
     def overview(self) -> pd.DataFrame:
         """One row per article, in the fixed order of the outlets, for tables and figures.
@@ -306,6 +300,19 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
         progress=progress,
         _reported={"blocks": of_blocks},
     )
+
+
+def outlets(articles: pd.DataFrame) -> dict[str, str]:
+    """doc_id to the name that tables and figures show, in the fixed order: the outlet, else the doc_id.
+
+    An outlet with several articles has the doc_id behind its name.
+
+    Args:
+        articles: Table `articles`.
+    """
+    named = articles["outlet"].fillna(articles["doc_id"])
+    names = named.where(~named.duplicated(keep=False), named + " (" + articles["doc_id"] + ")")
+    return dict(zip(articles["doc_id"], names, strict=True))
 
 
 def _valid(name: str, table: pd.DataFrame) -> pd.DataFrame:

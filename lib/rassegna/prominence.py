@@ -39,14 +39,14 @@ def exclusives(prominent: pd.DataFrame) -> pd.DataFrame:
         prominent: What `prominence` gives.
 
     Returns:
-        One row per entity: name, entity, label, n_mentions.
+        One row per entity: doc_id, name, entity_id, entity, label, n_mentions.
     """
     alone = prominent[prominent["n_articles"] == 1]
     places = {name: n for n, name in enumerate(prominent["name"].unique())}
     alone = alone.assign(place=alone["name"].map(places)).sort_values(
         ["place", "n_mentions", "entity"], ascending=[True, False, True]
     )
-    return alone[["name", "entity", "label", "n_mentions"]].reset_index(drop=True)
+    return alone[["doc_id", "name", "entity_id", "entity", "label", "n_mentions"]].reset_index(drop=True)
 
 
 def together(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:

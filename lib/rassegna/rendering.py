@@ -6,8 +6,10 @@ and no mathematics is typeset in a table.
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -18,6 +20,16 @@ from matplotlib.figure import Figure
 # Controls, and the marks that reorder or hide text (Unicode bidirectional and invisible operators).
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LONG = 40  # code points; a longer text gets room in a narrow window, where the table scrolls
+# Column to the reader's name for what it identifies.
+LOOKED_UP = {
+    "fact_id": "fact",
+    "speaker": "speaker",
+    "cue_class": "cue",
+    "number_id": "number",
+    "contrast_set": "term",
+    "entity_id": "entity",
+    "passage_id": "passage",
+}
 _NO_MATH = "tex2jax_ignore mathjax_ignore"
 
 
@@ -64,18 +76,33 @@ def show(fig: Figure, *, alt: str, name: str, build_dir: str | Path) -> None:
     display(data, raw=True, metadata={"image/png": {"alt": alt, "name": name}})
 
 
-def table(frame: pd.DataFrame, *, caption: str = "", folded: bool = False) -> None:
+def table(
+    frame: pd.DataFrame,
+    *,
+    columns: Sequence[str] | None = None,
+    linked: str = "text",
+    caption: str = "",
+    folded: bool = False,
+) -> None:
     """Show a table, its text escaped; an absent value is a dash.
+
+    On the site each cell of one column leads to its evidence in the reader (see `evidence`); elsewhere it is plain.
 
     Args:
         frame: What to show, one row per row; the index is left out.
+        columns: Columns to show; all of them by default. Evidence is taken from the others too.
+        linked: The column whose cells lead to their evidence, if it is shown.
         caption: What it is, above the table; needed when folded.
         folded: Show the caption only, the table when it is opened.
     """
+    whole, frame = frame, frame if columns is None else frame[list(columns)]
     if frame.empty:
         say(f"{caption}: none." if caption else "None.")
         return
     safe = frame.map(_cell)
+    if linked in safe:
+        places = [evidence(row) for row in whole.to_dict("records")]
+        safe[linked] = [_cell(*pair) for pair in zip(frame[linked], places, strict=True)]
     with pd.option_context("display.max_colwidth", None):
         markup = safe.to_html(index=False, escape=False, border=0, classes=_NO_MATH, na_rep="–")
     title = html.escape(visible(caption))
@@ -105,18 +132,38 @@ def source(text: str) -> None:
     _display(f'<pre class="{_NO_MATH}">{html.escape(shown)}</pre>', shown)
 
 
-def visible(text: str) -> str:
-    """Write characters that hide or reorder text as their code points: `[U+202E]`."""
-    return _HIDDEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+def visible(text: str, *, frame: str = "{}") -> str:
+    """Write characters that hide or reorder text as their code points: `[U+202E]`, in a frame if one is given."""
+    return _HIDDEN.sub(lambda match: frame.format(f"[U+{ord(match[0]):04X}]"), text)
 
 
-def _cell(value: object) -> str:
+def address(doc_id: str, start: int | None = None, end: int | None = None) -> str:
+    """Where the reader shows an article, or a span of it: the fragment of a stable link, and the anchor's id there."""
+    return f"doc={quote(doc_id, safe='')}" + ("" if start is None else f"&span={start}-{end}")
+
+
+def evidence(row: Mapping[str, Any]) -> str:
+    """Where the reader shows what a row of a table rests on; empty if its columns do not say.
+
+    Args:
+        row: Column to value. doc_id, start and end lead to a span; else doc_id with one of `LOOKED_UP` to every place
+            of that item in the article, either alone to the article or to all places.
+    """
+    known = {name: value for name, value in row.items() if not pd.isna(value)}
+    doc_id = str(known.get("doc_id", ""))
+    if doc_id and {"start", "end"} <= set(known):
+        return address(doc_id, int(known["start"]), int(known["end"]))
+    item = next((f"{key}={quote(str(known[name]), safe='')}" for name, key in LOOKED_UP.items() if name in known), "")
+    return "&".join(filter(None, [address(doc_id) if doc_id else "", item]))
+
+
+def _cell(value: object, place: str = "") -> str:
+    """A value as markup, with the place of its evidence, which the site makes a link of."""
     if pd.isna(value):
         return "–"
-    if isinstance(value, float):
-        return f"{value:,.3g}"
-    text = html.escape(visible(str(value)))
-    return f'<div style="min-width: 16em">{text}</div>' if len(text) > _LONG else text
+    text = f"{value:,.3g}" if isinstance(value, float) else html.escape(visible(str(value)))
+    linked = f'<span data-evidence="{html.escape(place)}">{text}</span>' if place else text
+    return f'<div style="min-width: 16em">{linked}</div>' if len(text) > _LONG else linked
 
 
 def _display(markup: str, plain: str) -> None:

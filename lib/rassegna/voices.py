@@ -99,13 +99,13 @@ def loudest(table: pd.DataFrame) -> list[str]:
 
 
 def cue_classes(quotes: pd.DataFrame, overview: pd.DataFrame) -> pd.DataFrame:
-    """Count the classes of the cues by article, each cue once: name, cue_class, n, share (0-1)."""
+    """Count the classes of the cues by article, each cue once: doc_id, name, cue_class, n, share (0-1)."""
     named = (
         quotes.dropna(subset=["cue_class"])
         .drop_duplicates(["doc_id", "cue_start"])
         .merge(overview[["doc_id", "name"]], on="doc_id")
     )
-    counts = named.groupby(["name", "cue_class"]).size().rename("n").reset_index()
+    counts = named.groupby(["doc_id", "name", "cue_class"]).size().rename("n").reset_index()
     return counts.assign(share=counts["n"] / counts.groupby("name")["n"].transform("sum"))
 
 

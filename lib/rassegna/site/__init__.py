@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from sphinx.cmd.build import build_main
 
-from rassegna import __version__
+from rassegna import __version__, reader, tables
 from rassegna.errors import RassegnaError
 from rassegna.interchange import FORMATS
 from rassegna.provenance import foot
@@ -21,6 +21,8 @@ from rassegna.tables import schemas
 
 MAIN_PICTURE = "01-strips"
 EXPORTS = ("xlsx", "webannotation")  # the formats that the page of downloads offers beside the tables
+# As `rendering.table` writes it; no text of an article has this form, as its quotation marks are escaped.
+_EVIDENCE = re.compile('<span data-evidence="([^"<>]*)">([^<]*)</span>')
 _ENDINGS = (".parquet", ".csv")
 
 
@@ -71,6 +73,9 @@ def _write_source(source: Path, notebooks: Sequence[Path], build_dir: Path, mani
     (source / "run.json").write_text(json.dumps(told), encoding="utf-8")
     for name in ("tables", "exports"):
         shutil.copytree(build_dir / name, source / "_extra" / name)
+    event = manifest["settings"]["event"] or manifest["settings"]["corpus_dir"]
+    side_by_side = reader.page(tables.read(build_dir / "tables"), event=event, foot=foot(manifest))
+    (source / "_extra" / "reader.html").write_text(side_by_side, encoding="utf-8")
     alts: dict[str, str] = {}
     for notebook in notebooks:
         alts |= _write_page(notebook, source)
@@ -92,12 +97,19 @@ def _write_page(notebook: Path, source: Path) -> dict[str, str]:
             continue
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
         for output in cell.outputs:
+            if "text/html" in output.get("data", {}):
+                output.data["text/html"] = _linked(output.data["text/html"])
             figure = output.get("metadata", {}).get("image/png", {})
             if "alt" in figure:
                 cell.metadata["mystnb"] = {"image": {"alt": visible(figure["alt"])}}
                 alts[figure["name"]] = figure["alt"]
     nbformat.write(node, source / notebook.name)
     return alts
+
+
+def _linked(markup: str) -> str:
+    """Turn what a table says of its evidence (see `rendering.table`) into links to the reader."""
+    return _EVIDENCE.sub(r'<a class="evidence" href="reader.html#\1">\2</a>', markup)
 
 
 def _front(notebooks: Sequence[Path], manifest: Mapping[str, Any], *, alt: str) -> str:

@@ -37,6 +37,7 @@ html_theme_options = {
     "navbar_persistent": ["search-button"],
     "header_links_before_dropdown": 6,
     "show_prev_next": True,
+    "external_links": [{"name": "Reader", "url": "reader.html"}],
     "footer_start": ["provenance", "copyright"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
