@@ -20,10 +20,11 @@ from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
+from rassegna.reuse import passages
 from rassegna.settings import Settings
 from rassegna.voices import voice_of
 
-_LIBRARIES = ("babel", "charset-normalizer", "numpy", "pandas", "pyarrow", "regex", "spacy")
+_LIBRARIES = ("babel", "charset-normalizer", "datasketch", "numpy", "pandas", "pyarrow", "regex", "spacy")
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,13 @@ class Extraction:
         """Table `dates`, one row per time expression."""
         day = self.settings.reference_date
         return _valid("dates", dates(self.docs, self.articles, reference_date=day))
+
+    @cached_property
+    def passages(self) -> pd.DataFrame:
+        """Table `passages`, one row per passage that two articles have in common."""
+        spoken = dict(zip(self.articles["doc_id"], self.articles["language"], strict=True))
+        own = (self.blocks, self.sentences, self.quotes, self.quotation_marks)
+        return _valid("passages", passages(*own, raw=self.raw, language=spoken))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
