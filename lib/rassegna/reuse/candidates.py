@@ -1,7 +1,8 @@
 """Which articles may share a passage: MinHash and locality-sensitive hashing over the sentences, never all pairs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from datasketch import MinHash
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 from rassegna.reuse.words import Words
 
 LENGTH = 3  # words of a shingle
-MIN_SHARED = 3  # shingles; a sentence with fewer that another article has cannot be a candidate
+MIN_SHARED = 4  # shingles that two sentences have in common, by their MinHashes; a common phrase makes fewer
 BANDS, ROWS = 20, 3  # sentences of which half the shared shingles agree meet in a band 19 times out of 20
+TOLERANCE = 1  # shingles by which that estimate may err
 NEIGHBOURS = 32  # a text that more articles have is compared with this many others each, so that work grows evenly
 SEED = 1
 
@@ -38,13 +40,9 @@ def shared_shingles(words: Words) -> Shingles:
     look less like its source.
     """
     n = max(len(words.form) - LENGTH + 1, 0)
-    parts = [words.form[k : k + n].astype(np.uint64) for k in range(LENGTH)]
     told = np.logical_or.reduce([words.is_telling[k : k + n] for k in range(LENGTH)])
     at = np.flatnonzero((words.stretch[:n] == words.stretch[LENGTH - 1 :][:n]) & told)
-    key = np.zeros(len(at), dtype=np.uint64)
-    for part in parts:
-        key = key * np.uint64(0x9E3779B97F4A7C15) + part[at] + np.uint64(1)
-        key ^= key >> np.uint64(29)
+    key = _mixed([words.form[at + k] for k in range(LENGTH)])
     _, first, number = np.unique(key, return_index=True, return_inverse=True)
     doc = words.doc[at]
     last = np.zeros(len(first), dtype=doc.dtype)
@@ -57,37 +55,50 @@ def candidate_pairs(words: Words, shingles: Shingles) -> NDArray[np.int64]:
     """Pairs of articles that have a sentence alike, one row a pair, the lower number first, sorted."""
     sentence = words.sentence[shingles.at]
     starts = np.flatnonzero(np.diff(sentence, prepend=-1) != 0)
-    ends = np.append(starts[1:], len(sentence))
-    kept = ends - starts >= MIN_SHARED
-    spans = list(zip(starts[kept].tolist(), ends[kept].tolist(), strict=True))
-    doc = words.doc[shingles.at[starts[kept]]].astype(np.int64)
+    size = np.diff(np.append(starts, len(sentence)))
+    starts, size = starts[size >= MIN_SHARED], size[size >= MIN_SHARED]
+    doc = words.doc[shingles.at[starts]].astype(np.int64)
+    signatures = _signatures(shingles.key, starts, size)
+    found = [np.zeros(0, dtype=np.int64)]
     n = int(words.doc.max(initial=0)) + 1
-    found = [np.unique(pairs[:, 0] * n + pairs[:, 1]) for pairs in _meetings(_signatures(shingles.key, spans), doc)]
-    codes = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    for left, right in _meetings(signatures, doc):
+        alike = (signatures[left] == signatures[right]).mean(axis=1)
+        n_shared = alike / (1 + alike) * (size[left] + size[right])
+        met = (n_shared >= MIN_SHARED - TOLERANCE) & (doc[left] != doc[right])
+        found.append(np.unique(doc[left[met]] * n + doc[right[met]]))
+    codes = np.unique(np.concatenate(found))
     return np.column_stack([codes // n, codes % n])
 
 
-def _signatures(keys: NDArray[np.int64], spans: list[tuple[int, int]]) -> NDArray[np.uint32]:
+def _signatures(keys: NDArray[np.int64], starts: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.uint32]:
     """One MinHash a sentence, of the numbers of its shingles."""
-    sets = (keys[start:end].tolist() for start, end in spans)
+    sets = (keys[start : start + n].tolist() for start, n in zip(starts.tolist(), size.tolist(), strict=True))
     hashes = MinHash.generator(sets, num_perm=BANDS * ROWS, seed=SEED, hashfunc=int, scheme="affine32")
-    signatures = np.empty((len(spans), BANDS * ROWS), dtype=np.uint32)
+    signatures = np.empty((len(starts), BANDS * ROWS), dtype=np.uint32)
     for row, minhash in enumerate(hashes):
         signatures[row] = minhash.hashvalues
     return signatures
 
 
-def _meetings(signatures: NDArray[np.uint32], doc: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Band by band, the pairs of articles whose sentences agree in it: what an LSH table holds, without the table."""
+def _meetings(
+    signatures: NDArray[np.uint32], doc: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Band by band, the sentences that agree in it: what the buckets of an LSH hold, without keeping them."""
     for band in np.split(signatures, BANDS, axis=1):
-        bucket = np.unique(
-            np.ascontiguousarray(band).view(np.dtype((np.void, band.shape[1] * 4))).ravel(), return_inverse=True
-        )[1]
+        bucket = _mixed(list(band.T))
         order = np.lexsort((doc, bucket))
         for step in range(1, NEIGHBOURS + 1):
             left, right = order[:-step], order[step:]
-            same = bucket[left] == bucket[right]
-            if not same.any():
+            together = bucket[left] == bucket[right]
+            if not together.any():
                 break
-            pairs = np.column_stack([doc[left[same]], doc[right[same]]])
-            yield pairs[pairs[:, 0] != pairs[:, 1]]
+            yield left[together], right[together]
+
+
+def _mixed(parts: Sequence[NDArray[Any]]) -> NDArray[np.uint64]:
+    """One number for the numbers in each row, practically never the same for different ones."""
+    key = np.zeros(len(parts[0]), dtype=np.uint64)
+    for part in parts:
+        key = (key ^ part.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(29)
+    return key

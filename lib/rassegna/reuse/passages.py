@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rassegna.reuse.candidates import LENGTH, MIN_SHARED, candidate_pairs, shared_shingles
 from rassegna.reuse.words import Words, own_words, quotations
 
-MIN_WORDS = 10
+MIN_WORDS = 12
 MIN_SIMILARITY = 0.6
 MIN_TELLING = 5  # different telling words; a list of names and offices has fewer
 MIN_SHARE_TELLING = 0.2  # of the shared words
