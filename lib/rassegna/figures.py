@@ -24,6 +24,7 @@ LABEL_COLOURS = {
     "caption": "#E69F00",
     "furniture": "#DDDDDD",
 }
+KIND_COLOURS = {"verbatim": "#0072B2", "reworded": "#E69F00"}
 # One hue from nearly white to dark: rates keep their order in greyscale.
 RATE_COLOURS = LinearSegmentedColormap.from_list("rates", ["#FFFFFF", "#9CC8E3", "#0072B2", "#00324F"])
 _KEY = (
@@ -58,7 +59,7 @@ def strips(blocks: pd.DataFrame, shares: pd.DataFrame, *, max_articles: int = 30
     _rows(ax, shown["name"])
     ax.set_xlim(0, shown["n_chars"].max() * 1.16)
     ax.set_xlabel("position in the page (characters)")
-    _key(ax)
+    _key(ax, [(LABEL_COLOURS[label], words) for label, words in _KEY])
     return fig
 
 
@@ -75,6 +76,65 @@ def lengths(overview: pd.DataFrame, *, max_articles: int = 30) -> Figure:
     ax.bar_label(bars, labels=[f"{n:,}" for n in shown["n_words"]], padding=3, fontsize=8)
     _rows(ax, shown["name"])
     ax.set_xlabel("words of content")
+    return fig
+
+
+def reuse(passages: pd.DataFrame, blocks: pd.DataFrame, pairs: pd.DataFrame) -> Figure:
+    """Draw pairs of articles as two strips each, with what they share joined from one to the other.
+
+    Args:
+        passages: Table `passages`.
+        blocks: Table `blocks`, its content rows only.
+        pairs: One row per pair, in the order to draw: doc_id, other_doc_id, name, other_name, share, other_share (0-1).
+    """
+    fig, axes = plt.subplots(len(pairs), 1, figsize=(7.2, 0.75 + 1.25 * len(pairs)), sharex=True, squeeze=False)
+    first = blocks.groupby("doc_id")["start"].min()
+    keys = ["doc_id", "other_doc_id"]
+    for ax, pair in zip(axes[:, 0], pairs.itertuples(), strict=True):
+        for y, doc_id, share in ((1.0, pair.doc_id, pair.share), (0.0, pair.other_doc_id, pair.other_share)):
+            own = blocks[blocks["doc_id"] == doc_id]
+            spans = list(zip(own["start"] - first[doc_id], own["end"] - own["start"], strict=True))
+            ax.broken_barh(spans, (y - 0.14, 0.28), facecolor="#DDDDDD", edgecolor="white", linewidth=0.4)
+            ax.text(own["end"].max() - first[doc_id], y, f"  {share:.0%} shared", va="center", fontsize=8)
+        for p in passages.merge(pd.DataFrame([[getattr(pair, key) for key in keys]], columns=keys)).itertuples():
+            colour = KIND_COLOURS[p.kind]
+            a, b = p.start - first[p.doc_id], p.end - first[p.doc_id]
+            c, d = p.other_start - first[p.other_doc_id], p.other_end - first[p.other_doc_id]
+            ax.broken_barh([(a, b - a)], (0.86, 0.28), facecolor=colour)
+            ax.broken_barh([(c, d - c)], (-0.14, 0.28), facecolor=colour)
+            ax.fill([a, b, d, c], [0.86, 0.86, 0.14, 0.14], color=colour, alpha=0.25, lw=0)
+        _rows(ax, [pair.other_name, pair.name])
+        ax.set_ylim(-0.4, 1.4)
+        ax.spines["bottom"].set_visible(ax is axes[-1, 0])
+        ax.tick_params(bottom=ax is axes[-1, 0])
+    axes[-1, 0].set_xlim(0, axes[-1, 0].get_xlim()[1] * 1.1)
+    axes[-1, 0].set_xlabel("position in the article (characters)")
+    _key(axes[0, 0], [(KIND_COLOURS["verbatim"], "word for word"), (KIND_COLOURS["reworded"], "reworded")])
+    return fig
+
+
+def similarities(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure:
+    """Draw how alike pairs are, a row a pair, a panel a measure, each on an axis of its own that begins at 0.
+
+    Args:
+        table: One row per pair and measure: pair (its name), measure, similarity (0-1), n_shared.
+        rows: Pairs from the top; a row of another pair is left out.
+        panels: Measures from the left.
+    """
+    fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 1.0 + 0.27 * len(rows)), sharey=True, squeeze=False)
+    for ax, measure in zip(axes[0], panels, strict=True):
+        own = table[(table["measure"] == measure) & table["pair"].isin(rows)]
+        y = [rows.index(pair) for pair in own["pair"]]
+        ax.hlines(y, 0, own["similarity"], color="#BBBBBB", lw=1.5)
+        ax.plot(own["similarity"], y, "o", color=LABEL_COLOURS["body"], ms=5)
+        for row, at in zip(own.itertuples(), y, strict=True):
+            ax.annotate(f"{row.similarity:.2f} ({row.n_shared})", (row.similarity, at), xytext=(5, 0),
+                        textcoords="offset points", va="center", fontsize=8, color="#333333")  # fmt: skip
+        ax.set_title(measure, fontsize=9, fontweight="normal")
+        ax.set_xlim(0, max(own["similarity"].max(), 0.01) * 1.75 if len(own) else 1)
+        ax.set_xticks([])
+        ax.spines["bottom"].set_visible(False)
+        _rows(ax, rows, width=2 * _NAME_WIDTH)
     return fig
 
 
@@ -126,20 +186,20 @@ def shares(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure
     return fig
 
 
-def _rows(ax: Axes, names: Sequence[str]) -> None:
+def _rows(ax: Axes, names: Sequence[str], *, width: int = _NAME_WIDTH) -> None:
     """Name the rows of a horizontal chart, the first on top."""
-    ax.set_yticks(range(len(names)), [shorten(name, _NAME_WIDTH, placeholder="…") for name in names])
+    ax.set_yticks(range(len(names)), [shorten(name, width, placeholder="…") for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.spines["left"].set_visible(False)
     ax.tick_params(left=False)
 
 
-def _key(ax: Axes) -> None:
-    """Name the colours above the strips, in the order in which a page has them."""
+def _key(ax: Axes, entries: Sequence[tuple[str, str]]) -> None:
+    """Name the colours above the strips: colour and words of each."""
     parts: list[Artist] = [
         TextArea(text, textprops={"color": colour, "fontsize": size})
-        for label, words in _KEY
-        for text, colour, size in (("■", LABEL_COLOURS[label], 11), (f" {words}    ", "#333333", 8))
+        for colour, words in entries
+        for text, colour, size in (("■", colour, 11), (f" {words}    ", "#333333", 8))
     ]
     row = HPacker(children=parts, pad=0, sep=0)
     box = AnchoredOffsetbox("lower left", child=row, frameon=False, borderpad=0)

@@ -15,6 +15,7 @@ MIN_SHARED = 4  # shingles that two sentences have in common, by their MinHashes
 BANDS, ROWS = 20, 3  # sentences of which half the shared shingles agree meet in a band 19 times out of 20
 TOLERANCE = 1  # shingles by which that estimate may err
 NEIGHBOURS = 32  # a text that more articles have is compared with this many others each, so that work grows evenly
+FEW = 60  # articles up to which each is compared with each
 SEED = 1
 
 
@@ -52,7 +53,10 @@ def shared_shingles(words: Words) -> Shingles:
 
 
 def candidate_pairs(words: Words, shingles: Shingles) -> NDArray[np.int64]:
-    """Pairs of articles that have a sentence alike, one row a pair, the lower number first, sorted."""
+    """Pairs of articles that may have a sentence alike, one row a pair, the lower number first, sorted."""
+    n = int(words.doc.max(initial=0)) + 1
+    if n <= FEW:
+        return np.column_stack(np.triu_indices(n, k=1))
     sentence = words.sentence[shingles.at]
     starts = np.flatnonzero(np.diff(sentence, prepend=-1) != 0)
     size = np.diff(np.append(starts, len(sentence)))
@@ -60,7 +64,6 @@ def candidate_pairs(words: Words, shingles: Shingles) -> NDArray[np.int64]:
     doc = words.doc[shingles.at[starts]].astype(np.int64)
     signatures = _signatures(shingles.key, starts, size)
     found = [np.zeros(0, dtype=np.int64)]
-    n = int(words.doc.max(initial=0)) + 1
     for left, right in _meetings(signatures, doc):
         alike = (signatures[left] == signatures[right]).mean(axis=1)
         n_shared = alike / (1 + alike) * (size[left] + size[right])

@@ -35,14 +35,16 @@ def origins(
         raise ValueError(f"min_share {min_share} must be above 0 and at most 1")
     doc_ids = articles["doc_id"].tolist()
     names = names or dict(zip(doc_ids, articles["outlet"].fillna(articles["doc_id"]), strict=True))
-    shared = _shared(passages)
+    shared = pairs(passages)
     place = {doc_id: n for n, doc_id in enumerate(doc_ids)}
-    links = [(place[a], place[b]) for a, b in shared.index[shared["share"] >= min_share]]
+    alike = shared[shared[["share", "other_share"]].max(axis=1) >= min_share]
+    links = [(place[a], place[b]) for a, b in zip(alike["doc_id"], alike["other_doc_id"], strict=True)]
     credited = articles.assign(key=articles["agency"].str.casefold(), place=range(len(articles))).dropna(subset="key")
     first = credited.groupby("key")["place"].transform("first")
     links += list(zip(first, credited["place"], strict=True))
     origin = _components(links, len(doc_ids))
-    own = shared.reset_index().groupby("doc_id")
+    turned = {"doc_id": "other_doc_id", "other_doc_id": "doc_id", "share": "other_share", "other_share": "share"}
+    own = pd.concat([shared, shared.rename(columns=turned)]).groupby("doc_id")
     others = own["other_doc_id"].agg(lambda found: "; ".join(names[d] for d in doc_ids if d in set(found)))
     table = articles[["doc_id", "agency"]].assign(
         origin=origin,
@@ -54,18 +56,31 @@ def origins(
     return table[COLUMNS].reset_index(drop=True)
 
 
+def pairs(passages: pd.DataFrame) -> pd.DataFrame:
+    """Sum up what every two articles share.
+
+    Args:
+        passages: Table `passages`.
+
+    Returns:
+        One row per pair of articles that share a passage, the pair that shares most of either first: doc_id,
+        other_doc_id, n_passages, n_words (the same in both), share, other_share (0-1, of either's words outside
+        quotations).
+    """
+    by_pair = passages.groupby(["doc_id", "other_doc_id"])
+    sums = by_pair[["n_words", "share", "other_share"]].sum().assign(n_passages=by_pair.size()).reset_index()
+    sums = sums.assign(
+        share=sums["share"].clip(upper=1.0),
+        other_share=sums["other_share"].clip(upper=1.0),
+        most=sums[["share", "other_share"]].max(axis=1),
+    )
+    sums = sums.sort_values(["most", "doc_id", "other_doc_id"], ascending=[False, True, True], ignore_index=True)
+    return sums[["doc_id", "other_doc_id", "n_passages", "n_words", "share", "other_share"]]
+
+
 def n_origins(table: pd.DataFrame) -> int:
     """How many independent origins a table from `origins` has."""
     return int(table["origin"].nunique())
-
-
-def _shared(passages: pd.DataFrame) -> pd.DataFrame:
-    """What each article shares with each other, from both sides: share, n_passages, by doc_id and other_doc_id."""
-    turned = {"doc_id": "other_doc_id", "other_doc_id": "doc_id", "other_share": "share", "share": "other_share"}
-    columns = list(turned)
-    both = pd.concat([passages[columns], passages[columns].rename(columns=turned)])
-    pairs = both.groupby(["doc_id", "other_doc_id"])
-    return pd.DataFrame({"share": pairs["share"].sum().clip(upper=1), "n_passages": pairs.size()})
 
 
 def _components(links: list[tuple[int, int]], n: int) -> list[int]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rassegna.reuse.candidates import LENGTH, MIN_SHARED, candidate_pairs, shared_shingles
+from rassegna.reuse.candidates import LENGTH, candidate_pairs, shared_shingles
 from rassegna.reuse.words import Words, own_words, quotations
 
 MIN_WORDS = 12
@@ -80,8 +80,8 @@ def passages(
         Table `passages`, one row per passage and pair of articles, doc_id before other_doc_id, sorted by doc_id,
         start, other_doc_id, other_start: passage_id (int, from 0), doc_id, start, end, text, other_doc_id,
         other_start, other_end, other_text, similarity (0-1, Dice's coefficient of the words in order), n_words (the
-        same in both), share, other_share (0-1, of all words of the article outside quotations that are in the
-        passage), kind (verbatim, reworded).
+        same in both), share, other_share (0-1, of all words of the article outside quotations, what the passage
+        covers), kind (verbatim, reworded).
 
     Raises:
         ValueError: `min_words` < 1 or `min_similarity` outside 0-1.
@@ -126,7 +126,7 @@ def _runs(
     left, right = np.searchsorted(other_keys, keys, "left"), np.searchsorted(other_keys, keys, "right")
     count = right - left
     total = int(count.sum())
-    if total < MIN_SHARED:
+    if not total:
         return []
     i = np.repeat(at, count)
     j = other_at[np.repeat(left - np.cumsum(count) + count, count) + np.arange(total)]
@@ -186,15 +186,15 @@ def _same(chain: list[_Run], form: NDArray[np.int32]) -> tuple[NDArray[np.int64]
 def _table(found: list[_Aligned], words: Words, raw: Mapping[str, str], doc_ids: list[str]) -> pd.DataFrame:
     n_own = np.bincount(words.doc, minlength=len(doc_ids)).tolist()
 
-    def side(begin: int, end: int) -> tuple[str, int, int, str, int]:
+    def side(begin: int, end: int) -> tuple[str, int, int, str, float]:
         doc_id, start, stop = doc_ids[words.doc[begin]], int(words.start[begin]), int(words.end[end - 1])
-        return doc_id, start, stop, raw[doc_id][start:stop], n_own[words.doc[begin]]
+        return doc_id, start, stop, raw[doc_id][start:stop], (end - begin) / n_own[words.doc[begin]]
 
     rows = []
     for p in found:
-        (*span, n), (*other, n_other) = side(p.i, p.i_end), side(p.j, p.j_end)
+        (*span, share), (*other, other_share) = side(p.i, p.i_end), side(p.j, p.j_end)
         kind = "verbatim" if p.similarity == 1 else "reworded"
-        rows.append((0, *span, *other, p.similarity, p.n_words, p.n_words / n, p.n_words / n_other, kind))
+        rows.append((0, *span, *other, p.similarity, p.n_words, share, other_share, kind))
     table = pd.DataFrame(rows, columns=COLUMNS).sort_values(
         ["doc_id", "start", "other_doc_id", "other_start", "end", "other_end"], ignore_index=True
     )
