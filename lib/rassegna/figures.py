@@ -107,26 +107,31 @@ def reuse(passages: pd.DataFrame, blocks: pd.DataFrame, pairs: pd.DataFrame) -> 
         ax.set_ylim(-0.4, 1.4)
         ax.spines["bottom"].set_visible(ax is axes[-1, 0])
         ax.tick_params(bottom=ax is axes[-1, 0])
-    axes[-1, 0].set_xlim(0, axes[-1, 0].get_xlim()[1] * 1.1)
+    axes[-1, 0].set_xlim(0, axes[-1, 0].get_xlim()[1] * 1.12)
     axes[-1, 0].set_xlabel("position in the article (characters)")
     _key(axes[0, 0], [(KIND_COLOURS["verbatim"], "word for word"), (KIND_COLOURS["reworded"], "reworded")])
     return fig
 
 
-def similarities(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure:
+def similarities(table: pd.DataFrame, *, rows: list[tuple[str, str]], panels: list[str]) -> Figure:
     """Draw how alike pairs are, a row a pair, a panel a measure, each on an axis of its own that begins at 0.
 
     Args:
-        table: One row per pair and measure: pair (its name), measure, similarity (0-1), n_shared.
-        rows: Pairs from the top; a row of another pair is left out.
+        table: One row per pair and measure: name, other_name, measure, similarity (0-1), n_shared.
+        rows: The two names of each pair, from the top; another pair is left out.
         panels: Measures from the left.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 1.0 + 0.27 * len(rows)), sharey=True, squeeze=False)
+    place = {pair: n for n, pair in enumerate(rows)}
+    labels = [" – ".join(shorten(name, 20, placeholder="…") for name in pair) for pair in rows]
     for ax, measure in zip(axes[0], panels, strict=True):
-        own = table[(table["measure"] == measure) & table["pair"].isin(rows)]
-        y = [rows.index(pair) for pair in own["pair"]]
+        own = table[table["measure"] == measure]
+        own = own.assign(place=list(map(place.get, zip(own["name"], own["other_name"], strict=True)))).dropna(
+            subset="place"
+        )
+        y = own["place"].tolist()
         ax.hlines(y, 0, own["similarity"], color="#BBBBBB", lw=1.5)
-        ax.plot(own["similarity"], y, "o", color=LABEL_COLOURS["body"], ms=5)
+        ax.plot(own["similarity"], y, "o", color=LABEL_COLOURS["body"], ms=5, clip_on=False)
         for row, at in zip(own.itertuples(), y, strict=True):
             ax.annotate(f"{row.similarity:.2f} ({row.n_shared})", (row.similarity, at), xytext=(5, 0),
                         textcoords="offset points", va="center", fontsize=8, color="#333333")  # fmt: skip
@@ -134,7 +139,7 @@ def similarities(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> 
         ax.set_xlim(0, max(own["similarity"].max(), 0.01) * 1.75 if len(own) else 1)
         ax.set_xticks([])
         ax.spines["bottom"].set_visible(False)
-        _rows(ax, rows, width=2 * _NAME_WIDTH)
+        _rows(ax, labels, width=41)
     return fig
 
 

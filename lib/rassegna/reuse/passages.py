@@ -113,7 +113,7 @@ def _aligned(words: Words) -> Iterator[_Aligned]:
     by_article = shingles.by_article(words.doc)
     for a, b in candidate_pairs(words, shingles).tolist():
         for chain in _chains(_runs(*by_article[a], *by_article[b]), words.block):
-            i, j = _same(chain, words.form)
+            i, j = _same(chain, words)
             telling = words.form[i[words.is_telling[i]]]
             counts = len(i), len(telling), len(set(telling.tolist()))
             yield _Aligned(int(i[0]), int(i[-1]) + 1, int(j[0]), int(j[-1]) + 1, *counts)
@@ -167,20 +167,39 @@ def _after(last: _Run, run: _Run) -> _Run | None:
     return _Run(run.i + overlap, run.j + overlap, run.n - overlap) if overlap < run.n else None
 
 
-def _same(chain: list[_Run], form: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Places of the words that are the same in both, in order; between runs, where as many words stand in each."""
-    i: list[int] = []
-    j: list[int] = []
+def _same(chain: list[_Run], words: Words) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places of the words that are the same in both, in order.
+
+    Between two runs words count where as many stand in each article; before and after, as long as they agree.
+    """
+    first, last = chain[0], chain[-1]
+    before = _more(words, first.i, first.j, step=-1)
+    after = _more(words, last.i + last.n - 1, last.j + last.n - 1, step=1)
+    i = list(range(first.i - before, first.i))
+    j = list(range(first.j - before, first.j))
     for run in chain:
         if i and run.i - i[-1] == run.j - j[-1]:
-            between = range(1, run.i - i[-1])
-            last_i, last_j = i[-1], j[-1]
-            same = [k for k in between if form[last_i + k] == form[last_j + k]]
-            i += [last_i + k for k in same]
-            j += [last_j + k for k in same]
+            same = [k for k in range(1, run.i - i[-1]) if words.form[i[-1] + k] == words.form[j[-1] + k]]
+            i, j = i + [i[-1] + k for k in same], j + [j[-1] + k for k in same]
         i += range(run.i, run.i + run.n)
         j += range(run.j, run.j + run.n)
+    i += range(i[-1] + 1, i[-1] + 1 + after)
+    j += range(j[-1] + 1, j[-1] + 1 + after)
     return np.array(i), np.array(j)
+
+
+def _more(words: Words, i: int, j: int, *, step: int) -> int:
+    """How many words beyond two places are the same in both, within their blocks."""
+    count, a, b = 0, i + step, j + step
+    while (
+        min(a, b) >= 0
+        and max(a, b) < len(words.form)
+        and words.form[a] == words.form[b]
+        and words.block[a] == words.block[i]
+        and words.block[b] == words.block[j]
+    ):
+        count, a, b = count + 1, a + step, b + step
+    return count
 
 
 def _table(found: list[_Aligned], words: Words, raw: Mapping[str, str], doc_ids: list[str]) -> pd.DataFrame:
