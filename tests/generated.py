@@ -15,7 +15,7 @@ import pandas as pd
 from it_rassegna_news.words import read_table
 
 PER_EVENT = 5
-KINDS = ("verbatim", "reworded", "partial")
+KINDS = ("verbatim", "reworded", "partial", "partial, reworded")
 SHARE_PLANTED = 0.5  # events in which one article copies another; also events with a contradicted number
 CHANGED = 0.15  # of the words of a reworded sentence
 SPAN = ["doc_id", "start", "end", "text"]
@@ -66,7 +66,7 @@ class Generated:
         raw: doc_id to text.
         tables: Table name to table, with the columns that the analyses read.
         copies: One row per pair of articles of which one copies the other: doc_id, other_doc_id, kind.
-        contradictions: One row per article that contradicts the others of its event: doc_id, value, others.
+        contradictions: One row per article that contradicts the others of its event: event, doc_id, value.
     """
 
     raw: dict[str, str]
@@ -76,7 +76,13 @@ class Generated:
 
     @property
     def language(self) -> dict[str, str]:
+        """doc_id to language."""
         return dict.fromkeys(self.raw, "it")
+
+    @property
+    def event(self) -> dict[str, int]:
+        """doc_id to the number of its event."""
+        return {doc_id: int(doc_id) // PER_EVENT for doc_id in self.raw}
 
 
 @dataclass
@@ -124,7 +130,7 @@ def generate(n: int, *, seed: int = 1) -> Generated:
         values = [event.value] * len(ids)
         if len(ids) > 2 and draw.random() < SHARE_PLANTED:
             values[2] = event.value * draw.choice([3, 5, 10])
-            contradictions.append((ids[2], values[2], event.value))
+            contradictions.append((first // PER_EVENT, ids[2], values[2]))
         for doc_id, body, value in zip(ids, bodies, values, strict=True):
             body[draw.randrange(len(body))].append(_figure(draw, event, value))
             raw[doc_id] = _write(rows, doc_id, [[_Sentence(_clause(draw, event)[:9])], *body], event)
@@ -133,7 +139,7 @@ def generate(n: int, *, seed: int = 1) -> Generated:
         raw=raw,
         tables=_tables(rows, articles),
         copies=pd.DataFrame(copies, columns=["doc_id", "other_doc_id", "kind"]),
-        contradictions=pd.DataFrame(contradictions, columns=["doc_id", "value", "others"]),
+        contradictions=pd.DataFrame(contradictions, columns=["event", "doc_id", "value"]),
     )
 
 
@@ -192,14 +198,14 @@ def _copy(
     """What a copying article makes of another: all paragraphs in another order, all reworded, or one amid its own."""
     taken = [[_Sentence(list(s.words), s.n_quoted) for s in paragraph] for paragraph in body]
     draw.shuffle(taken)
-    if kind == "partial":
-        longest = max(taken, key=lambda paragraph: sum(len(s.words) - s.n_quoted for s in paragraph))
-        return [*own[:2], longest, *own[2:]]
-    for sentence in (s for paragraph in taken for s in paragraph if kind == "reworded" and not s.n_quoted):
-        for k, word in enumerate(sentence.words):
-            if word.islower() and len(word) > 3 and draw.random() < CHANGED / 0.6:
+    if kind.startswith("partial"):
+        taken = [max(taken, key=lambda paragraph: sum(len(s.words) - s.n_quoted for s in paragraph))]
+    if kind.endswith("reworded"):
+        for sentence in (s for paragraph in taken for s in paragraph if not s.n_quoted):
+            long = [k for k, word in enumerate(sentence.words) if word.islower() and len(word) > 3]
+            for k in draw.sample(long, min(len(long), round(CHANGED * len(sentence.words)))):
                 sentence.words[k] = _word(draw, "noun", event.words["noun"])
-    return taken
+    return [*own[:2], *taken, *own[2:]] if kind.startswith("partial") else taken
 
 
 def _figure(draw: random.Random, event: _Event, value: int) -> _Sentence:
@@ -260,7 +266,7 @@ def _tables(rows: _Rows, articles: list[tuple]) -> dict[str, pd.DataFrame]:
         "quotes": pd.DataFrame(rows.quotes, columns=[*SPAN, "kind", "speaker"]),
         "quotation_marks": pd.DataFrame(columns=[*SPAN, "kind"]),
         "quantities": quantities.assign(
-            **absent, counted_phrase=quantities["counted"], bound="exact", kind="cardinal"
+            **absent, counted_phrase=quantities["counted"], bound="exact", kind="cardinal", reason=""
         ).astype({"unit": "str", "asserter": "str"}),
         "mentions": mentions.assign(kind="name", is_metonym=False, stands_for=None).astype({"stands_for": "str"}),
     }
