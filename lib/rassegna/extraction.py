@@ -25,6 +25,7 @@ from rassegna.metadata import metadata
 from rassegna.numbers import numbers
 from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
+from rassegna.reuse import passages
 from rassegna.settings import Settings
 from rassegna.validity import FOLDER as ANNOTATIONS
 from rassegna.validity import Annotations, judgements, read_annotations, scores
@@ -214,6 +215,12 @@ class Extraction:
     def validity(self) -> pd.DataFrame:
         """Table `validity`, one row per coder and measure; empty without hand annotation."""
         return _valid("validity", scores(judgements(self, self.annotations)))
+
+    @cached_property
+    def passages(self) -> pd.DataFrame:
+        """Table `passages`, one row per passage that two articles have in common."""
+        own = (self.blocks, self.sentences, self.quotes, self.quotation_marks)
+        return _valid("passages", passages(*own, raw=self.raw, language=self._spoken))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

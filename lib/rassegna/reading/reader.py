@@ -239,18 +239,19 @@ def reader(language: str) -> Reader:
         LanguageError: No such language.
     """
     own = languages.optional(language, "function_words")
-    stops = _stop_words(language) - set(own.get("not_stop", {}).get("words", ()))
+    stops = stop_words(language) - set(own.get("not_stop", {}).get("words", ()))
     capitals = frozenset(languages.optional(language, "time_words").get("capitals", {}).get("classes", []))
     derived = languages.load(languages.ANY, "function_words")["derived"]
-    return Reader(language, derived, _phrases(language), words(language), frozenset(stops), capitals)
+    return Reader(language, derived, _phrases(language), words(language), stops, capitals)
 
 
-def _stop_words(language: str) -> set[str]:
+@cache
+def stop_words(language: str) -> frozenset[str]:
     """Stop words as spaCy lists them; a language that it does not know has none."""
     try:
-        return set(get_lang_class(language).Defaults.stop_words)
+        return frozenset(get_lang_class(language).Defaults.stop_words)
     except ImportError:
-        return set()
+        return frozenset()
 
 
 def _phrases(language: str) -> dict[str, dict[str, Any]]:
