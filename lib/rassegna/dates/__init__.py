@@ -87,6 +87,10 @@ class DateFinder:
         self.order = languages.optional(language, "time_words").get("date_order", {}).get("order", "dmy")
         endings = languages.optional(language, "number_words").get("singular_ending", {})
         self.singular = tuple(endings.get("words", ()))
+        words = languages.optional(language, "time_words")
+        self.endings = {
+            t: tuple(words.get(f"{t}_ending", {}).get("words", ())) for t in ("future", "past", "participle")
+        }
 
     def __call__(self, doc: Doc) -> Doc:
         """Find and store."""
@@ -163,17 +167,11 @@ class DateFinder:
 
     def _tense_of(self, lexemes: Sequence[Lexeme], i: int) -> str:
         classes, form = lexemes[i].classes, lexemes[i].form
-        own = languages.optional(self.language, "time_words")
-
-        def ends(text: str, section: str) -> bool:
-            return text.endswith(tuple(own.get(section, {}).get("words", ())))
-
-        if "FUTURE" in classes or ("CONTENT" in classes and ends(form, "future_ending")):
-            return "future"
-        if "PAST" in classes or ("CONTENT" in classes and ends(form, "past_ending")):
-            return "past"
+        for tense in ("future", "past"):
+            if tense.upper() in classes or ("CONTENT" in classes and form.endswith(self.endings[tense])):
+                return tense
         if "AUXILIARY" in classes and i + 1 < len(lexemes) and "FUTURE" not in lexemes[i + 1].classes:
-            return "past" if ends(lexemes[i + 1].form, "participle_ending") else ""
+            return "past" if lexemes[i + 1].form.endswith(self.endings["participle"]) else ""
         return ""
 
 
