@@ -137,11 +137,10 @@ class Discourse:
 
     def _form(self, match: CueMatch, start: int) -> str:
         w, moods = self.words, match.moods
-        auxiliaries = [
-            i for i in range(start, match.verb) if w.lower[i] in self._forms("conjugation", "auxiliary.verbs")
-        ]
+        known = forms_of(self.language, "conjugation", "auxiliary.verbs")
+        auxiliaries = [i for i in range(start, match.verb) if w.lower[i] in known]
         if auxiliaries:
-            passive = any(w.lower[i] in self._forms("quotation", "agent.passive") for i in auxiliaries)
+            passive = forms_of(self.language, "quotation", "agent.passive") & {w.lower[i] for i in auxiliaries}
             if passive and "participle" in moods and not match.cue.is_reflexive:
                 return "finite" if w.lists(match.cue.lemma, "agent.intransitive") else "passive"
             return "finite" if any(FINITE in w.morph[i] or not w.morph[i] for i in auxiliaries) else "infinitive"
@@ -151,9 +150,6 @@ class Discourse:
             if mood in moods:
                 return mood
         return "passive" if "participle" in moods else "finite"
-
-    def _forms(self, resource: str, key: str) -> frozenset[str]:
-        return forms_of(self.language, resource, key)
 
     def _as_source(self, start: int, form: str) -> str:
         """The form of a cue behind "according to what", "as" or the impersonal pronoun."""

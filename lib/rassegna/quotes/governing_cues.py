@@ -39,14 +39,15 @@ class GoverningCues:
             return shared
         cues = [c for c in self.d.cues_in(first, q.outer_start) if c.end <= q.outer_start]
         cues = [c for c in cues if not c.is_weak or c.end == q.outer_start]
-        later = self.d.cues_in(q.outer_end, stop)
         governing = [c for c in cues if not c.names_source or c.form == "relative source"]
         for cue in reversed(governing):
-            if self._is_nested(cue, governing):
-                continue
-            link = Link.to(cue, self.speakers, "cue before the quotation")
-            if self._governs(cue, link.speaker, q):
-                return link
+            if not self._is_nested(cue, governing) and self._governs(cue, self.speakers.of(cue), q):
+                return Link.to(cue, self.speakers, "cue before the quotation")
+        return self._beside(q, first, stop) or self._fallback(q, governing, first, stop)
+
+    def _beside(self, q: Quotation, first: int, stop: int) -> Link | None:
+        """A cue in parentheses behind, or the source that is named in the sentence."""
+        later = self.d.cues_in(q.outer_end, stop)
         inserted = next((c for c in later if self._is_parenthetical(c)), None)
         if inserted is not None:
             return Link.to(inserted, self.speakers, "cue in parentheses behind", follows=True)
@@ -54,10 +55,14 @@ class GoverningCues:
         if sources:
             nearest = min(sources, key=lambda c: abs(c.start - q.start))
             return Link.to(nearest, self.speakers, "source named in the sentence")
+        return None
+
+    def _fallback(self, q: Quotation, governing: list[Cue], first: int, stop: int) -> Link | None:
+        """A cue before that names or touches the quotation, else one further on in a sentence that it begins."""
         for cue in reversed(governing):
             if cue.frame == "naming" or cue.end == q.outer_start:
                 return Link.to(cue, self.speakers, "cue before the quotation")
-        for cue in later if q.outer_start == first else ():
+        for cue in self.d.cues_in(q.outer_end, stop) if q.outer_start == first else ():
             if cue.frame == "content" and cue.form == "finite" and not cue.is_weak:
                 return Link.to(cue, self.speakers, "cue further on in the sentence")
         return None

@@ -1,7 +1,7 @@
 """An article as lists of words, with the noun phrases that may name who speaks."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -294,7 +294,7 @@ def listed(language: str, key: str) -> frozenset[str]:
 
 
 @cache
-def phrases_listed(language: str, key: str) -> dict[str, Sequence[list[str]]]:
+def phrases_listed(language: str, key: str) -> dict[str, list[list[str]]]:
     """First word → the phrases of a list of the words about quotations that it begins, as words, sorted."""
     found: dict[str, list[list[str]]] = {}
     for phrase in sorted(listed(language, key)):

@@ -205,16 +205,14 @@ class Subjects:
 
     def _relative(self, cue: Cue, at: int, first: int) -> Subject | None:
         """The antecedent of a relative clause without its own subject, or the subject of the main clause."""
-        w, antecedent = self.w, self.antecedent(at)
+        w, antecedent, scan = self.w, self.antecedent(at), self._scan(first, at)
         is_object = at > first and w.has(at - 1, "openers.demonstrative")
         if antecedent is not None and not is_object and w.has(at, "openers.subject_relative"):
             head = antecedent.head
             agrees = w.is_plural(head) == w.is_plural(self.finite(cue))
             if w.name(antecedent) is not None or (agrees and (w.is_human(head) or w.is_document(head))):
-                return Subject(
-                    self._joined(antecedent, self._scan(first, at).phrases), "antecedent of the relative clause"
-                )
-        return self._shared(cue, self._scan(first, at).verbs, first)
+                return Subject(self._joined(antecedent, scan.phrases), "antecedent of the relative clause")
+        return self._shared(cue, scan.verbs, first)
 
     def topic(self, number: int) -> Phrase | None:
         """Whom or what a sentence is about: the subject of its first finite verb, else the first name in it."""
