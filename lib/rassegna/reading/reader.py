@@ -265,7 +265,16 @@ def reader(language: str) -> Reader:
     stops = _stop_words(language) - set(own.get("not_stop", {}).get("words", ()))
     capitals = frozenset(languages.optional(language, "time_words").get("capitals", {}).get("classes", []))
     derived = languages.load(languages.ANY, "function_words")["derived"]
-    return Reader(language, derived, _phrases(language), words(language), frozenset(stops), capitals)
+    found = Reader(language, derived, _phrases(language), words(language), frozenset(stops), capitals)
+    for classes in found.phrases.values():
+        found.symbol(classes)  # known beforehand, so that rules are seldom compiled anew
+    return found
+
+
+@cache
+def singular_endings(language: str) -> tuple[str, ...]:
+    """Endings of words that a number above one cannot count."""
+    return tuple(languages.optional(language, "number_words").get("singular_ending", {}).get("words", ()))
 
 
 def _stop_words(language: str) -> set[str]:
