@@ -36,7 +36,6 @@ def counted(
     doc: Doc,
     lexemes: Sequence[Lexeme],
     at: int,
-    starts: Sequence[int],
     offset: int,
     *,
     takes_of: bool,
@@ -48,7 +47,6 @@ def counted(
         doc: The annotated text; without parts of speech the next word that is no function word is the noun.
         lexemes: Lexemes of the block.
         at: The lexeme behind the number.
-        starts: Where each token of the Doc begins.
         offset: Where the block begins in the Doc's text.
         takes_of: Whether "of" may stand between ("34 milioni di", "decine di").
         needs_of: Whether it must ("tre tonnellate di grano").
@@ -64,7 +62,7 @@ def counted(
         return None
     if not doc.has_annotation("POS"):
         return _without_pos(lexemes, at, offset)
-    first = bisect_left(starts, offset + lexemes[at].start)
+    first = token_at(doc, offset + lexemes[at].start)
     limit = offset + lexemes[-1].end
     head = _head(doc, first)
     if head is None or _end(doc, head) > limit:
@@ -98,6 +96,11 @@ def said_of(doc: Doc, at: int, last: int, verbs: Collection[str]) -> Counted | N
     if head is None:
         return None
     return Counted(doc[head].lemma_ or doc[head].lower_, doc[head : _with_attributes(doc, head + 1)].text, 0, last)
+
+
+def token_at(doc: Doc, offset: int) -> int:
+    """The first token that does not begin before an offset of the Doc's text."""
+    return bisect_left(range(len(doc)), offset, key=lambda i: doc[i].idx)
 
 
 def _end(doc: Doc, i: int) -> int:
