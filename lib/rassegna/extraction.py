@@ -35,7 +35,6 @@ class Extraction:
         raw: doc_id to decoded text, which all offsets point into.
         articles: Table `articles`, one row per article.
         blocks: Table `blocks`, one row per block.
-        damage: Table `damage`, one row per place where a text looks damaged.
         refused: Table `refused`, one row per input that was not used.
         cache_dir: Folder of the cache of annotated texts; None: no cache.
         progress: Whether progress bars are shown.
@@ -45,7 +44,6 @@ class Extraction:
     raw: dict[str, str]
     articles: pd.DataFrame
     blocks: pd.DataFrame
-    damage: pd.DataFrame
     refused: pd.DataFrame
     cache_dir: Path | None = None
     progress: bool = False
@@ -90,6 +88,13 @@ class Extraction:
                  for code in other["language"]]  # fmt: skip
         reason = f"read, but the pipeline is for {self._language} and the article in " + other["language"] + ": "
         return pd.DataFrame({"path": other["path"], "reason": reason + pd.Series(found, other.index, dtype="str")})
+
+    @cached_property
+    def damage(self) -> pd.DataFrame:
+        """Table `damage`, one row per place where a text looks damaged."""
+        content = self.blocks[self.blocks["label"].isin(CONTENT)]
+        docs = {d: self.docs[d] for d, language in self._read.items() if language == self._language}
+        return _valid("damage", damage(content, self.articles, docs))
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -223,7 +228,6 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
         raw=dict(zip(articles["doc_id"], articles["raw"], strict=True)),
         articles=_valid("articles", described),
         blocks=labelled,
-        damage=_valid("damage", damage(labelled[labelled["label"].isin(CONTENT)], articles)),
         refused=_valid("refused", read.refused),
         cache_dir=Path(cache_dir) if cache_dir else None,
         progress=progress,
