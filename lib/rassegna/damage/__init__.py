@@ -21,8 +21,8 @@ def damage(blocks: pd.DataFrame, articles: pd.DataFrame, docs: Mapping[str, Doc]
         docs: doc_id → Doc, as `annotate` gives them, of the articles whose grammar can be judged.
 
     Returns:
-        Table `damage`, one row per place and reason, sorted by doc_id, start, end, reason: doc_id, start, end, text,
-        block_id, reason. What reasons there are: `text.in_blocks` and `grammar.in_sentences`.
+        Table `damage`, one row per place (with the first reason where two rules agree), sorted by doc_id, start, end:
+        doc_id, start, end, text, block_id, reason. Reasons: see `text.in_blocks` and `grammar.in_sentences`.
     """
     language = dict(zip(articles["doc_id"], articles["language"], strict=True))
     rows = list(in_blocks(blocks, language))
@@ -30,4 +30,5 @@ def damage(blocks: pd.DataFrame, articles: pd.DataFrame, docs: Mapping[str, Doc]
         for span, reason in in_sentences(doc, language[doc_id]):
             rows.append((doc_id, *raw_span(span), span.text, block_of(span)[0], reason))
     found = pd.DataFrame(rows, columns=COLUMNS)
-    return found.sort_values(["doc_id", "start", "end", "reason"], ignore_index=True)
+    found = found.sort_values(["doc_id", "start", "end", "reason"])
+    return found.drop_duplicates(["doc_id", "start", "end"], ignore_index=True)

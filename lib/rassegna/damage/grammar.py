@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import regex
 from spacy.tokens import Doc, Span, Token
 
-from rassegna.damage.lexicon import classes, noun, tenses
+from rassegna.damage.lexicon import Noun, classes, noun, tenses
 from rassegna.languages import optional
 
 Found = Iterator[tuple[Span, str]]
@@ -71,22 +70,12 @@ def _agreement(first: Token, second: Token, language: str) -> Found:
     """A determiner and the noun behind it, at most one adjective between them; a subject and its verb."""
     if (asked := _determiner(first, language)) is None or not _is_small(second):
         return
-    rules, own, head = optional(language, "damage"), classes(second.text, language), second
-    if (
-        own
-        and own <= _ADJECTIVE
-        and second.text not in rules["unsure"]
-        and second.i + 1 < first.sent.end
-        and second.pos_ == "ADJ"
-    ):
-        head = second.nbor()
-    elif not own <= frozenset("N" if _plain(first) in rules["determiners"]["pronouns"] else "NV"):
+    head = _noun_behind(first, second, language)
+    if head is None:
         return
-    if head.pos_ != "NOUN" or not _is_small(head) or not classes(head.text, language) <= frozenset("NV"):
-        return
-    span = first.doc[first.i : head.i + 1]
-    known = noun(head.text, language)
-    if known.number and known.number != asked[1] and head.morph.get("Number", []) == [known.number]:
+    span, known = first.doc[first.i : head.i + 1], noun(head.text, language)
+    is_numeral = first.text == "I" and known.number == "Sing"
+    if known.number and known.number != asked[1] and head.morph.get("Number", []) == [known.number] and not is_numeral:
         yield span, "disagreement in number"
     elif known.gender and asked[0] not in (None, known.gender) and head.morph.get("Gender", []) == [known.gender]:
         yield span, "disagreement in gender"
@@ -94,37 +83,55 @@ def _agreement(first: Token, second: Token, language: str) -> Found:
         yield from _predicate(first, second, language)
 
 
+def _noun_behind(determiner: Token, second: Token, language: str) -> Token | None:
+    """The noun that a determiner belongs to, if it can be nothing else."""
+    rules, own, head = optional(language, "damage"), classes(second.text, language), second
+    if own and own <= _ADJECTIVE and second.pos_ == "ADJ" and second.text not in rules["unsure"]:
+        head = second.nbor() if second.i + 1 < second.sent.end else second
+    elif _plain(determiner) in rules["determiners"]["pronouns"] and own != {"N"}:
+        return None
+    is_noun = head.pos_ == "NOUN" and _is_small(head) and classes(head.text, language) <= {"N", "V"}
+    return head if is_noun else None
+
+
 def _predicate(article: Token, subject: Token, language: str) -> Found:
     """A subject at the head of its clause and the verb that follows at once."""
-    rules, doc = optional(language, "damage"), article.doc
-    starts = article.is_sent_start or article.nbor(-1).pos_ in ("PUNCT", "SCONJ")
-    known = noun(subject.text, language)
+    rules, doc, known = optional(language, "damage"), article.doc, noun(subject.text, language)
+    starts = article.is_sent_start or article.nbor(-1).text in {",", ";", ":"} or article.nbor(-1).pos_ == "SCONJ"
     if not starts or _plain(article) not in rules["determiners"]["nominative"] or subject.text in rules["collective"]:
         return
     if not subject.dep_.startswith("nsubj") or any(child.dep_ == "conj" for child in subject.children):
         return
     behind = [token for token in doc[subject.i + 1 : subject.i + 5] if token.pos_ not in ("ADV", "PART")]
     verb = behind[0] if behind else subject
-    number = verb.morph.get("Number", [])
-    if _FINITE not in str(verb.morph) or not number or verb.morph.get("Person", []) != ["3"]:
+    if not _is_verb(verb, language) or verb not in (subject.head, *subject.head.children) or known.number is None:
         return
-    if verb not in (subject.head, *subject.head.children) or known.number is None:
-        return
-    if number != [known.number]:
-        yield doc[article.i : verb.i + 1], "disagreement in number"
-    elif verb.pos_ == "AUX" and verb.lemma_ != "avere" and len(behind) > 1:
+    if verb.text in rules["being"] and len(behind) > 1:
         yield from _participle(article, behind[1], subject, known)
+    elif verb.morph.get("Number", []) != [known.number]:
+        yield doc[article.i : verb.i + 1], "disagreement in number"
 
 
-def _participle(article: Token, participle: Token, subject: Token, known: Any) -> Found:
-    """A participle behind "to be", which has the subject's gender and number."""
-    if participle != subject.head or participle.morph.get("VerbForm", []) != ["Part"]:
+def _is_verb(token: Token, language: str) -> bool:
+    """Whether a token is a finite verb in the third person that can have a subject."""
+    own = classes(token.text, language)
+    is_known = (not own or bool(own & {"V", "X"})) and token.text not in optional(language, "damage")["impersonal"]
+    is_finite = token.morph.get("VerbForm", []) == ["Fin"] and token.morph.get("Person", []) == ["3"]
+    return is_known and is_finite and bool(token.morph.get("Number", []))
+
+
+def _participle(article: Token, last: Token, subject: Token, known: Noun) -> Found:
+    """A participle or adjective behind "to be", which has the subject's gender and number; a noun need not."""
+    if last != subject.head or last.pos_ not in ("VERB", "ADJ"):
         return
-    gender, number = participle.morph.get("Gender", []), participle.morph.get("Number", [])
-    span = article.doc[article.i : participle.i + 1]
-    if number and number != [known.number]:
+    verb = last.doc[subject.i + 1 : last.i]
+    gender, number = last.morph.get("Gender", []), last.morph.get("Number", [])
+    numbers = [n for token in verb for n in token.morph.get("Number", [])]
+    is_participle = last.morph.get("VerbForm", []) == ["Part"]
+    span = article.doc[article.i : last.i + 1]
+    if any(n != known.number for n in numbers) or (is_participle and number and number != [known.number]):
         yield span, "disagreement in number"
-    elif known.gender and gender and gender != [known.gender]:
+    elif is_participle and known.gender and gender and gender != [known.gender]:
         yield span, "disagreement in gender"
 
 
@@ -144,10 +151,13 @@ def _sound(first: Token, second: Token, language: str) -> Found:
 def _verbs(first: Token, second: Token, language: str) -> Found:
     """A finite verb behind a determiner; an infinitive behind an auxiliary that takes a participle."""
     rules, span = optional(language, "damage"), first.doc[first.i : second.i + 1]
-    if not _is_small(second) or not (found := tenses(second.text, language)):
+    if not _is_small(second) or first.text in rules["unsure"] or not (found := tenses(second.text, language)):
         return
     pronouns = rules["determiners"]["pronouns"]
-    if _determiner(first, language) and _plain(first) not in pronouns and found <= set(rules["tenses"]["not_in_nouns"]):
+    is_noun = regex.search(rules["tenses"]["like_nouns"], second.text) or not found <= set(
+        rules["tenses"]["not_in_nouns"]
+    )
+    if _determiner(first, language) and _plain(first) not in pronouns and not is_noun:
         yield span, "a verb where a noun is due"
     elif _plain(first) in rules["tenses"]["perfect"] and found == {rules["tenses"]["infinitive"]}:
         yield span, "two verbs that cannot stand together"

@@ -1,9 +1,10 @@
 """What the lexicon of a language's own pipeline package says of a word: classes, gender and number, tenses."""
 
-import re
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
+
+import regex
 
 from rassegna.errors import LanguageError
 from rassegna.languages import optional
@@ -40,7 +41,7 @@ def entries(form: str, language: str) -> tuple[Entry, ...]:
     """The readings of a form."""
     found = []
     for code in filter(None, lexicon(language).get(form, "").split(",")):
-        dropped, added = re.fullmatch(r"(\d*)(.*)", code[1:]).groups()  # type: ignore[union-attr]
+        dropped, added = regex.fullmatch(r"(\d*)(.*)", code[1:]).groups()  # type: ignore[union-attr]
         found.append(Entry(code[0], form[: len(form) - int(dropped or 0)] + added))
     return tuple(found)
 
@@ -53,29 +54,27 @@ def classes(form: str, language: str) -> frozenset[str]:
 @cache
 def noun(form: str, language: str) -> Noun:
     """Gender and number of a noun, as far as all its readings agree on them."""
+    rules = optional(language, "damage")
     lemmas = {entry.lemma for entry in entries(form, language) if entry.word_class == "N"}
-    if form in optional(language, "damage").get("unsure", []):
+    if not lemmas or form in rules["unsure"]:
         return Noun(None, None)
     number = None
     if lemmas == {form}:
         number = "Sing" if _plurals(form, language) else None
-    elif lemmas and form not in lemmas:
+    elif form not in lemmas:
         number = "Plur"
     genders = {_gender(lemma, language) for lemma in lemmas}
-    return Noun(genders.pop() if len(genders) == 1 else None, number)
+    hidden = number == "Plur" and regex.search(rules["gender"]["hidden_in_plural"], form)
+    is_open = hidden or regex.search(rules["gender"]["persons"], form) or len(genders) > 1
+    return Noun(None if is_open else genders.pop(), number)
 
 
 def _gender(lemma: str, language: str) -> str | None:
-    rules = optional(language, "damage")
-    if lemma in rules["unsure"]:
-        return None
-    for gender, name in (("feminine", "Fem"), ("masculine", "Masc")):
-        if re.search(rules["gender"][gender], lemma):
-            return name
+    rules = optional(language, "damage")["gender"]
     endings = {form[-1] for form in _plurals(lemma, language)}
-    for pair in rules["gender"]["pairs"]:
-        if lemma[-1] == pair["singular"] and endings == {pair["plural"]}:
-            return "Fem" if pair["gender"] == "feminine" else "Masc"
+    for name, rule in (("Fem", rules["feminine"]), ("Masc", rules["masculine"])):
+        if regex.search(rule["suffix"], lemma) or (lemma[-1] == rule["singular"] and endings == {rule["plural"]}):
+            return name
     return None
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-import ftfy.badness
+import ftfy
 import pandas as pd
 import regex
 
@@ -15,7 +15,7 @@ from rassegna.damage.lexicon import classes, lexicon
 _TORN = regex.compile(r"(?<word>\p{L}{3,})[’”»\"]?\.\s+(?<next>\p{Ll}[\w’']*)")
 _UNFINISHED = regex.compile(r"[\p{L},;]$")
 _MARK_UP = regex.compile(
-    r"&(?:[a-z]{2,6}|#\d{2,5});|</?[a-z]+[^<>\n]*>|\{\{|\}\}|\[/?[a-z_]+(?: [a-z]+=[^\]]*)?\](?=\S)"
+    r"&(?:[a-z]{2,6}|#\d{2,5});|</?[a-z]++[^<>\n]{0,300}+>|\{\{|\}\}|\[/?[a-z_]+(?: [a-z]+=[^\]]*)?\](?=\S)"
 )
 _GLUED = regex.compile(r"(?<![\w@/.])\p{Ll}{3,}(?:[.!?]\p{Lu}\p{Ll}+|[,;]\p{Ll}{2,})(?![\w@/.])")
 # A sentence of one capitalised word amid a paragraph.
@@ -56,7 +56,8 @@ def in_blocks(blocks: pd.DataFrame, language: dict[str, str]) -> Iterator[tuple[
 
 def _in_text(text: str, language: str) -> Iterator[tuple[int, int, str]]:
     """Damage that shows in the characters alone."""
-    if bad := ftfy.badness.BADNESS_RE.search(text.replace("\ufffd", "?")):
+    bad = ftfy.badness.BADNESS_RE.search(text.replace("\ufffd", "?"))
+    if bad and (ftfy.fix_encoding(text) != text or regex.search("[ÃÂ]", bad[0])):  # else a rare transliteration
         yield *bad.span(), "mojibake"
     for broken in regex.finditer("\ufffd+", text):
         yield *broken.span(), "replacement character"
@@ -121,10 +122,10 @@ def _misspelt(text: str, language: str, words: Counter[str]) -> Iterator[tuple[i
     The other word is in the corpus more than once (more often when the lexicon has several so near), or only the
     commonest slips part the two: a letter that is not doubled, or two that are swapped.
     """
-    known, regular = lexicon(language), languages.optional(language, "damage").get("regular", "$^")
-    for match in _SMALL.finditer(text) if known else ():
+    known, rules = lexicon(language), languages.optional(language, "damage")
+    for match in _SMALL.finditer(text) if known and rules else ():
         word = match[0]
-        if words[word] != 1 or word in known or regex.search(regular, word):
+        if words[word] != 1 or word in known or word in rules["unsure"] or regex.search(rules["regular"], word):
             continue
         around = [other for other in _neighbours(word) if other in known]
         near = [other for other in around if words[other] > (1 if len(around) == 1 else 2)]
