@@ -64,7 +64,7 @@ VERBS, BREAKS = "two verbs that cannot stand together", "a sentence that breaks 
         ("I vigili hanno salvato gli bambino rimasti nella casa.", [(NUMBER, "gli bambino")]),
         ("Il prezzo delle benzina è salito ancora in agosto.", [(NUMBER, "delle benzina")]),
         ("La riforma cambia le pensione degli statali.", [(NUMBER, "le pensione")]),
-        ("La regione aspetta i nuovi treno promessi.", [(NUMBER, "i nuovi treno")]),
+        ("La regione aspetta gli altri treno promessi.", [(NUMBER, "i nuovi treno")]),
         ("I lavori è fermi da maggio.", [(NUMBER, "I lavori è fermi")]),
         ("La giunta ha votato il riforma del traffico.", [(GENDER, "il riforma")]),
         ("Nel ultima settimana il mercato è sceso.", [(FORM, "Nel ultima")]),

@@ -28,6 +28,8 @@ def in_sentences(doc: Doc, language: str) -> Found:
         return
     for sentence in doc.sents:
         for first, second in pairwise(sentence):
+            if first.text in rules["unsure"]:
+                continue
             if not first.whitespace_ and not _plain(first).endswith("'"):
                 continue  # a hyphen, a mark: no two words in a row
             yield from _agreement(first, second, language)
@@ -97,14 +99,16 @@ def _noun_behind(determiner: Token, second: Token, language: str) -> Token | Non
 def _predicate(article: Token, subject: Token, language: str) -> Found:
     """A subject at the head of its clause and the verb that follows at once."""
     rules, doc, known = optional(language, "damage"), article.doc, noun(subject.text, language)
-    starts = article.is_sent_start or article.nbor(-1).text in {",", ";", ":"} or article.nbor(-1).pos_ == "SCONJ"
+    starts = article.is_sent_start or article.nbor(-1).text in {";", ":"} or article.nbor(-1).pos_ == "SCONJ"
     if not starts or _plain(article) not in rules["determiners"]["nominative"] or subject.text in rules["collective"]:
+        return
+    if known.number is None or subject.morph.get("Number", []) != [known.number]:
         return
     if not subject.dep_.startswith("nsubj") or any(child.dep_ == "conj" for child in subject.children):
         return
     behind = [token for token in doc[subject.i + 1 : subject.i + 5] if token.pos_ not in ("ADV", "PART")]
     verb = behind[0] if behind else subject
-    if not _is_verb(verb, language) or verb not in (subject.head, *subject.head.children) or known.number is None:
+    if not _is_verb(verb, language) or verb not in (subject.head, *subject.head.children):
         return
     if verb.text in rules["being"] and len(behind) > 1:
         yield from _participle(article, behind[1], subject, known)
@@ -151,7 +155,7 @@ def _sound(first: Token, second: Token, language: str) -> Found:
 def _verbs(first: Token, second: Token, language: str) -> Found:
     """A finite verb behind a determiner; an infinitive behind an auxiliary that takes a participle."""
     rules, span = optional(language, "damage"), first.doc[first.i : second.i + 1]
-    if not _is_small(second) or first.text in rules["unsure"] or not (found := tenses(second.text, language)):
+    if not _is_small(second) or not (found := tenses(second.text, language)):
         return
     pronouns = rules["determiners"]["pronouns"]
     is_noun = regex.search(rules["tenses"]["like_nouns"], second.text) or not found <= set(

@@ -63,7 +63,9 @@ def noun(form: str, language: str) -> Noun:
         number = "Sing" if _plurals(form, language) else None
     elif form not in lemmas:
         number = "Plur"
-    genders = {_gender(lemma, language) for lemma in lemmas}
+    genders = {
+        _gender(lemma, language) for lemma in lemmas | (_singulars(form, language) if number == "Plur" else set())
+    }
     hidden = number == "Plur" and regex.search(rules["gender"]["hidden_in_plural"], form)
     is_open = hidden or regex.search(rules["gender"]["persons"], form) or len(genders) > 1
     return Noun(None if is_open else genders.pop(), number)
@@ -88,6 +90,17 @@ def _plurals(lemma: str, language: str) -> frozenset[str]:
         for other in others
     }
     return frozenset(form for form in made - {lemma} if Entry("N", lemma) in entries(form, language))
+
+
+def _singulars(form: str, language: str) -> set[str]:
+    """Nouns of the lexicon that this may be the plural of, also where the lexicon names another one only."""
+    made = {
+        form[: -len(other)] + ending
+        for ending, others in optional(language, "damage")["plurals"].items()
+        for other in others
+        if form.endswith(other)
+    }
+    return {lemma for lemma in made if Entry("N", lemma) in entries(lemma, language)}
 
 
 @cache

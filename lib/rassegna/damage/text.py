@@ -24,7 +24,8 @@ _SMALL = regex.compile(r"(?<![\w'’@./-])\p{Ll}{7,}(?![\w'’@/-]|\.\w)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzàèéìòù"
 _TWICE = regex.compile(r"(?<![\w’'@./-])(?<word>\p{Ll}{1,}) (?P=word)(?![\w’'@/-])")
 _VOWELS = "aeiouàèéìòù"
-_MIN_SLIP = 8  # letters; shorter words have too many neighbours
+_LONG = 9  # letters; shorter words have too many neighbours
+_OFTEN = 2000  # words of a corpus that a frequent one is in at least once
 _MIN_PARAGRAPH = 60  # code points; a shorter line without a full stop may be a heading
 
 
@@ -47,7 +48,7 @@ def in_blocks(blocks: pd.DataFrame, language: dict[str, str]) -> Iterator[tuple[
         for block in own.itertuples():
             found = [*_in_text(block.text, spoken), *_patterns(block.text, spoken), *_doubled(block.text, spoken)]
             found += _misspelt(block.text, spoken, words.get(spoken, Counter()))
-            found += _lone_names(block.text, words.get(spoken, Counter()))
+            found += _lone_names(block.text, spoken, words.get(spoken, Counter()))
             if block.label == "body":
                 found += _in_paragraph(block.text, block.block_id == ends[0], block.block_id == ends[1], seen)
             for start, end, reason in found:
@@ -79,9 +80,13 @@ def _words(blocks: pd.DataFrame, language: dict[str, str]) -> dict[str, Counter[
     return found
 
 
-def _lone_names(text: str, words: Counter[str]) -> Iterator[tuple[int, int, str]]:
+def _lone_names(text: str, language: str, words: Counter[str]) -> Iterator[tuple[int, int, str]]:
     """Sentences that are one name, known as such because the corpus has it again and never with a small letter."""
+    short = languages.optional(language, "damage").get("abbreviations", [])
     for lone in _LONE.finditer(text):
+        before = text[: lone.start()].rsplit(maxsplit=1)[-1].rstrip(".").lower()
+        if before in short:
+            continue
         if words[lone["name"]] > 1 and not words[lone["name"].lower()]:
             yield *lone.span(), "lone name"
 
@@ -119,16 +124,18 @@ def _doubled(text: str, language: str) -> Iterator[tuple[int, int, str]]:
 def _misspelt(text: str, language: str, words: Counter[str]) -> Iterator[tuple[int, int, str]]:
     """Words seen once that the lexicon lacks, one letter away from exactly one that it has.
 
-    The other word is in the corpus more than once (more often when the lexicon has several so near), or only the
-    commonest slips part the two: a letter that is not doubled, or two that are swapped.
+    Short words and those with several neighbours need one that the corpus has often; a long one needs it twice, or
+    no more than a slip away: a letter not doubled, or two that are swapped.
     """
     known, rules = lexicon(language), languages.optional(language, "damage")
+    often = max(3, words.total() // _OFTEN)
     for match in _SMALL.finditer(text) if known and rules else ():
         word = match[0]
         if words[word] != 1 or word in known or word in rules["unsure"] or regex.search(rules["regular"], word):
             continue
         around = [other for other in _neighbours(word) if other in known]
-        near = [other for other in around if words[other] > (1 if len(around) == 1 else 2)]
+        needed = 2 if len(word) >= _LONG and len(around) == 1 else often
+        near = [other for other in around if words[other] >= needed]
         near = near or [other for other in _slips(word) if other in known]
         if len(near) == 1:
             yield *match.span(), f"misspelt: {near[0]}"
@@ -136,11 +143,13 @@ def _misspelt(text: str, language: str, words: Counter[str]) -> Iterator[tuple[i
 
 def _slips(word: str) -> set[str]:
     """Words that a letter not doubled, or two letters swapped, would have made into this one."""
-    if len(word) < _MIN_SLIP:
-        return set()
     middle = range(1, len(word) - 1)
-    doubled = {word[:i] + word[i] + word[i:] for i in middle if word[i] not in _VOWELS}
-    return doubled | {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in middle[:-1]} - {word}
+    found: set[str] = set()
+    if len(word) >= _LONG - 1:
+        found |= {word[:i] + word[i] + word[i:] for i in middle if word[i] not in _VOWELS}
+    if len(word) >= _LONG:
+        found |= {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in middle[:-1]}
+    return found - {word}
 
 
 def _neighbours(word: str) -> set[str]:
