@@ -14,12 +14,10 @@ from rassegna.damage.lexicon import classes, lexicon
 # A full stop after a word of three letters or more, and then no capital: two halves that were torn apart.
 _TORN = regex.compile(r"(?<word>\p{L}{3,})[’”»\"]?\.\s+(?<next>\p{Ll}[\w’']*)")
 _UNFINISHED = regex.compile(r"[\p{L},;]$")
-_MARK_UP = regex.compile(
-    r"&(?:[a-z]{2,6}|#\d{2,5});|</?[a-z]++[^<>\n]{0,300}+>|\{\{|\}\}|\[/?[a-z_]+(?: [a-z]+=[^\]]*)?\](?=\S)"
-)
+_MARK_UP = regex.compile(r"&(?:[a-z]{2,6}|#\d{2,5});|</?[a-z]++[^<>\n]{0,300}+>|\{\{|\}\}")
 _GLUED = regex.compile(r"(?<![\w@/.])\p{Ll}{3,}(?:[.!?]\p{Lu}\p{Ll}+|[,;]\p{Ll}{2,})(?![\w@/.])")
 # A sentence of one capitalised word amid a paragraph.
-_LONE = regex.compile(r"(?<=\p{Ll}[.] )(?<name>\p{Lu}\p{Ll}{2,})\.(?= \p{Lu}|$)")
+_LONE = regex.compile(r"(?<before>\p{L}{0,9}\p{Ll})[.] (?<name>\p{Lu}\p{Ll}{2,})\.(?= \p{Lu}|$)")
 _SMALL = regex.compile(r"(?<![\w'’@./-])\p{Ll}{7,}(?![\w'’@/-]|\.\w)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzàèéìòù"
 _TWICE = regex.compile(r"(?<![\w’'@./-])(?<word>\p{Ll}{1,}) (?P=word)(?![\w’'@/-])")
@@ -84,11 +82,10 @@ def _lone_names(text: str, language: str, words: Counter[str]) -> Iterator[tuple
     """Sentences that are one name, known as such because the corpus has it again and never with a small letter."""
     short = languages.optional(language, "damage").get("abbreviations", [])
     for lone in _LONE.finditer(text):
-        before = text[: lone.start()].rsplit(maxsplit=1)[-1].rstrip(".").lower()
-        if before in short:
+        if lone["before"].lower() in short:
             continue
         if words[lone["name"]] > 1 and not words[lone["name"].lower()]:
-            yield *lone.span(), "lone name"
+            yield lone.start("name"), lone.end(), "lone name"
 
 
 @cache
