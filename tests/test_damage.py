@@ -63,6 +63,7 @@ VERBS, BREAKS = "two verbs that cannot stand together", "a sentence that breaks 
         ("Il comune ha chiuso la strade per tre giorni.", [(NUMBER, "la strade")]),
         ("I vigili hanno salvato gli bambino rimasti nella casa.", [(NUMBER, "gli bambino")]),
         ("Il prezzo delle benzina è salito ancora in agosto.", [(NUMBER, "delle benzina")]),
+        ("È uno dei protagonista della partita.", [(NUMBER, "dei protagonista")]),
         ("La riforma cambia le pensione degli statali.", [(NUMBER, "le pensione")]),
         ("La regione aspetta gli altri treno promessi.", [(NUMBER, "gli altri treno")]),
         ("I lavori è fermi da maggio.", [(NUMBER, "I lavori è fermi")]),
@@ -78,6 +79,8 @@ VERBS, BREAKS = "two verbs that cannot stand together", "a sentence that breaks 
         ("La lettera degli professori è arrivata ieri.", [(FORM, "degli professori")]),
         ("La nave parte da il porto di Bari.", [(SMALL, "da il")]),
         ("La visita nel al museo è durata un'ora.", [(SMALL, "nel al")]),
+        ("Nella la nota si legge altro.", [(SMALL, "Nella la")]),
+        ("Torna nella suo casa, che sta ad Asti.", [(GENDER, "nella suo casa")]),
         ("Il governo prepara un del piano per la scuola.", [(SMALL, "un del")]),
         ("Il presidente è ha incontrato i sindaci.", [(VERBS, "è ha")]),
         ("Le aziende hanno dichiarare i redditi a maggio.", [(VERBS, "hanno dichiarare")]),
@@ -131,7 +134,7 @@ def test_sound_blocks(paragraphs):
         "La sindaco e il guardia, la capotreno e il soprano erano in sala.",
         "Le radio, le foto, i cinema, gli euro, le città e i film di Enrico I restano.",
         "Le braccia, le uova e le mura erano rosse; i muri e il braccio erano rossi.",
-        "Gli dei, gli pneumatici, lo chef, lo show e gli yacht, uno francese e uno spagnolo.",
+        "Gli dei ornati, gli pneumatici, lo chef, lo show e gli yacht, uno francese e uno spagnolo.",
         "Del resto, al di là del per cento, è uno dei migliori e una delle più note.",
         "Di per sé, con in mano la lettera, per di più a Roma, e dall'una all'altra.",
         "La notte erano in dieci; la maggior parte sono tornati; la maggioranza hanno votato.",
@@ -139,7 +142,7 @@ def test_sound_blocks(paragraphs):
         "Da un lato c'è la legge, dall'altro meccanismi diversi; tra l'altro danni modesti.",
         "Le menti e i menti, le botti e i botti, la rete e le reti.",
         "Le esplosioni pare siano due, e i danni sembra siano gravi.",
-        "Chi l'aveva visto lo dice, e quel che è ha un nome.",
+        "Chi l'aveva visto lo dice, e quel che è ha un nome; la risposta che se ne ha è chiara, anche se se ne parla.",
         "Piano piano, via via, quasi quasi, e fuggi fuggi: un no no molto molto chiaro.",
         "«Torniamo a casa». Ha detto. Poi è uscito. Ha risposto.",
         "Nel film La notte dei cervi ha vinto, e sul giornale La città è in prima pagina.",
@@ -188,7 +191,7 @@ def test_empty():
 
 
 def test_seeds():
-    """The second annotator's 35 places on the seeds: ten warnings, none of them beside a place."""
+    """Ten warnings, every one of them in a place that the second annotator marked too."""
     found = extract(Settings.from_parameters(ROOT / "seeds")).damage
     assert list(found["text"]) == [
         *("della parta", "il piazza", "messile", "agli aiuto"),

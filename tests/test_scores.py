@@ -174,3 +174,19 @@ def test_only_the_outlet_and_time_of_the_manifest_are_taken_from_it(scored):
     for article in extraction.articles.itertuples():
         if article.outlet_from == "manifest":
             assert gold[article.doc_id]["outlet"] is None
+
+
+def test_damage(scored):
+    """Warnings that lie in an annotated place (the lists know no broken lines), and annotated places warned of."""
+    name, extraction, gold = scored
+    places = [(doc_id, d["start"], d["end"]) for doc_id, g in gold.items() for d in g["damage"]]
+    rows = [row for row in extraction.damage.itertuples() if row.reason != "broken paragraph"]
+
+    def touches(row, place) -> bool:
+        return row.doc_id == place[0] and row.start < place[2] and place[1] < row.end
+
+    right = sum(any(touches(row, place) for place in places) for row in rows)
+    found = sum(any(touches(row, place) for row in rows) for place in places)
+    floors = {"seeds": (0.8, 0.65), "unseen": (1.0, 0.4)}[name]
+    assert right / len(rows) >= floors[0]
+    assert found / len(places) >= floors[1]

@@ -28,8 +28,9 @@ def in_sentences(doc: Doc, language: str) -> Found:
         return
     for sentence in doc.sents:
         for first, second in pairwise(sentence):
-            if first.text in rules["unsure"]:
-                continue
+            articles = rules["determiners"]["nominative"]
+            if first.text in rules["unsure"] and not first.is_sent_start and _plain(first.nbor(-1)) in articles:
+                continue  # a noun that looks like a determiner
             if not first.whitespace_ and not _plain(first).endswith("'"):
                 continue  # a hyphen, a mark: no two words in a row
             yield from _agreement(first, second, language)
@@ -88,7 +89,8 @@ def _agreement(first: Token, second: Token, language: str) -> Found:
 def _noun_behind(determiner: Token, second: Token, language: str) -> Token | None:
     """The noun that a determiner belongs to, if it can be nothing else."""
     rules, own, head = optional(language, "damage"), classes(second.text, language), second
-    if own and own <= _ADJECTIVE and second.pos_ == "ADJ" and second.text not in rules["unsure"]:
+    is_between = (second.pos_ == "ADJ" and own and own <= _ADJECTIVE) or second.morph.get("Poss", []) == ["Yes"]
+    if is_between and second.text not in rules["unsure"]:
         head = second.nbor() if second.i + 1 < second.sent.end else second
     elif _plain(determiner) in rules["determiners"]["pronouns"] and own != {"N"}:
         return None

@@ -18,6 +18,7 @@ _MARK_UP = regex.compile(r"&(?:[a-z]{2,6}|#\d{2,5});|</?[a-z]++[^<>\n]{0,300}+>|
 _GLUED = regex.compile(r"(?<![\w@/.])\p{Ll}{3,}(?:[.!?]\p{Lu}\p{Ll}+|[,;]\p{Ll}{2,})(?![\w@/.])")
 # A sentence of one capitalised word amid a paragraph.
 _LONE = regex.compile(r"(?<before>\p{L}{0,9}\p{Ll})[.] (?<name>\p{Lu}\p{Ll}{2,})\.(?= \p{Lu}|$)")
+_INITIAL = regex.compile(r"(?:^|(?<=[.!?] ))[A-ZÀ-Þ](?=\p{Ll}* )")  # of a sentence; as long as its small letter
 _SMALL = regex.compile(r"(?<![\w'’@./-])\p{Ll}{7,}(?![\w'’@/-]|\.\w)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzàèéìòù"
 _TWICE = regex.compile(r"(?<![\w’'@./-])(?<word>\p{Ll}{1,}) (?P=word)(?![\w’'@/-])")
@@ -101,9 +102,9 @@ def _compiled(language: str) -> list[tuple[regex.Pattern[str], str]]:
 
 def _patterns(text: str, language: str) -> Iterator[tuple[int, int, str]]:
     """What the language's patterns find."""
+    small = _INITIAL.sub(lambda initial: initial[0].lower(), text)
     for pattern, reason in _compiled(language):
-        for match in pattern.finditer(text):
-            yield *match.span(), reason
+        yield from {(*match.span(), reason) for form in (text, small) for match in pattern.finditer(form)}
 
 
 def _doubled(text: str, language: str) -> Iterator[tuple[int, int, str]]:
