@@ -41,7 +41,6 @@ class Extraction:
         raw: doc_id to decoded text, which all offsets point into.
         articles: Table `articles`, one row per article.
         blocks: Table `blocks`, one row per block.
-        damage: Table `damage`, one row per place where a text looks damaged.
         refused: Table `refused`, one row per input that was not used.
         given: The researcher's corrections, which each table takes as it is made.
         cache_dir: Folder of the cache of annotated texts; None: no cache.
@@ -52,7 +51,6 @@ class Extraction:
     raw: dict[str, str]
     articles: pd.DataFrame
     blocks: pd.DataFrame
-    damage: pd.DataFrame
     refused: pd.DataFrame
     given: Corrections
     cache_dir: Path | None = None
@@ -107,6 +105,13 @@ class Extraction:
                  for code in other["language"]]  # fmt: skip
         reason = f"read, but the pipeline is for {self._language} and the article in " + other["language"] + ": "
         return pd.DataFrame({"path": other["path"], "reason": reason + pd.Series(found, other.index, dtype="str")})
+
+    @cached_property
+    def damage(self) -> pd.DataFrame:
+        """Table `damage`, one row per place where a text looks damaged."""
+        content = self.blocks[self.blocks["label"].isin(CONTENT)]
+        docs = {d: self.docs[d] for d, language in self._read.items() if language == self._language}
+        return _valid("damage", damage(content, self.articles, docs))
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -300,7 +305,6 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
         raw=raw,
         articles=_valid("articles", described),
         blocks=labelled,
-        damage=_valid("damage", damage(labelled[labelled["label"].isin(CONTENT)], articles)),
         refused=_valid("refused", read.refused),
         given=given,
         cache_dir=Path(cache_dir) if cache_dir else None,
