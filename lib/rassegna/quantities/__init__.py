@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from rassegna import languages
 from rassegna.dates import DateFinder, block_texts, table_rows
 from rassegna.dates.anchors import Anchor
-from rassegna.quantities.counted import counted
+from rassegna.quantities.counted import counted, said_of
 from rassegna.quantities.rules import BUILDERS, Quantity, both_ends, single
 from rassegna.reading.grammar import grammar
 from rassegna.reading.reader import Lexeme
@@ -70,6 +70,7 @@ class QuantityFinder:
         self.language = language
         self.grammar = grammar(language, RULES)
         self.times = DateFinder(language, Anchor())
+        self.change = frozenset(languages.optional(language, "counted").get("change", {}).get("words", ()))
 
     def __call__(self, doc: Doc) -> Doc:
         """Find and store."""
@@ -124,6 +125,8 @@ class QuantityFinder:
         pos = doc[at].pos_ if at < len(doc) else ""
         if found.kind in ("cardinal", "ordinal") and self._is_other_word(found, noun is not None, lexemes, pos):
             return
+        if noun is None and found.kind == "cardinal":
+            noun = said_of(doc, at, found.last, self.change)
         quantity = replace(found, noun=noun)
         behind = noun.last if noun else found.last
         if behind < len(lexemes) and quantity.bound == "exact":

@@ -1,7 +1,7 @@
 """The noun that a number counts: its lemma and its phrase."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -74,6 +74,30 @@ def counted(
         end -= 1
     last = next((i for i in range(at, len(lexemes)) if offset + lexemes[i].start >= _end(doc, head)), len(lexemes))
     return Counted(doc[head].lemma_ or doc[head].lower_, doc[first:end].text, _end(doc, head), last)
+
+
+def said_of(doc: Doc, at: int, last: int, verbs: Collection[str]) -> Counted | None:
+    """The noun that a number without one is said of ("i feriti sono 43"), or that the tagger took for a verb.
+
+    Args:
+        doc: The annotated text; without a parse there is none.
+        at: The number's last token.
+        last: The lexeme behind the number.
+        verbs: Lemmas of verbs that say a number of their subject, beside "to be".
+    """
+    if at >= len(doc) or not doc.has_annotation("DEP"):
+        return None
+    number = doc[at]
+    if number.dep_ == "nummod" and number.head.i == at + 1 and number.head.pos_ == "VERB":  # "sei dispersi"
+        return Counted(number.head.lower_, number.head.text, _end(doc, at + 1), last + 1)
+    is_said = any(child.dep_ == "cop" for child in number.children)
+    verb = number if is_said else number.head
+    if not is_said and verb.lemma_ not in verbs:
+        return None
+    head = next((c.i for c in verb.children if c.dep_ in ("nsubj", "nsubj:pass") and c.pos_ == "NOUN"), None)
+    if head is None:
+        return None
+    return Counted(doc[head].lemma_ or doc[head].lower_, doc[head : _with_attributes(doc, head + 1)].text, 0, last)
 
 
 def _end(doc: Doc, i: int) -> int:
