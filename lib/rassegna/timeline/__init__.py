@@ -23,6 +23,7 @@ EVENT_COLUMNS = [
     *("date_start", "date_end", "day_first", "day_last", "relation", "voice", "holder", "reason"),
 ]
 _EDGES = ["date_start", "date_end"]
+_TYPES = {"doc_id": "str", "is_moved": bool} | dict.fromkeys(["sentence_id", "start", "end", *_EDGES], int)
 _VAGUE = {"PAST_REF": "before", "FUTURE_REF": "after"}
 _ONE_DAY = datetime.timedelta(1)
 _TENSES = {"past": "before", "future": "after"}
@@ -66,7 +67,7 @@ def events(
         if doc_id in docs:
             day = published.get(doc_id)
             rows += _told(docs[doc_id], own, day, language=spoken.get(doc_id, language))
-    found = pd.DataFrame(rows, columns=[c for c in EVENT_COLUMNS if c not in ("voice", "holder")])
+    found = pd.DataFrame(rows, columns=[c for c in EVENT_COLUMNS if c not in ("voice", "holder")]).astype(_TYPES)
     spans = found[["doc_id", *_EDGES]].set_axis(["doc_id", "start", "end"], axis=1)
     found = found.join(voice_of(spans, quotes))
     return found.sort_values(["doc_id", *_EDGES], ignore_index=True)[EVENT_COLUMNS]
@@ -94,8 +95,7 @@ def _told(doc: Doc, dates: pd.DataFrame, published: Days | None, *, language: st
         if told is None:
             continue
         start, end = raw_span(told.clause) if doc._.blocks else (told.clause.start_char, told.clause.end_char)
-        # what is moved "from the 20th to the 27th" is on the 27th
-        days = interval(row.value.split("/")[-1] if told.is_moved else row.value)
+        days = interval(row.value)
         first, last = (day.isoformat() for day in days) if days else (None, None)
         relation, reason = _relation(days, row.value, told.tense, published)
         yield (

@@ -13,12 +13,14 @@ from scipy.sparse.csgraph import connected_components
 
 from rassegna import languages
 from rassegna.alignment import FAR, Context, Pair, Reading, pairs, stem_of
+from rassegna.dates.interval import Days
 from rassegna.quotes import has_rules
 
 CLASH_COLUMNS = ["clash_id", "kind", "doc_id", "start", "end", "text", "value", "clash", "other_doc_id"]
 _SHARE = 0.5  # of the words and names of the poorer sentence, what both must have (0-1)
 _FAR_APART = 7  # dates further apart than so many times the longer one are dates of two events
 _A_DAY = len("2024-06-19")
+_WEEK = 7  # days: a few of them, or one, are as precise
 _ONE_DAY = datetime.timedelta(1)
 
 
@@ -120,14 +122,15 @@ def _rows(dated: pd.DataFrame, reading: Reading) -> Iterator[tuple[Any, ...]]:
 
 def _clashing(dated: pd.DataFrame, reading: Reading) -> Iterator[Pair]:
     """The pairs of events that are the same one with another date."""
+    if dated.empty:
+        return
     spans = dated[["doc_id", "date_start", "date_end"]].set_axis(["doc_id", "start", "end"], axis=1)
     of_dates = _words(dated["written"], reading)
     contexts = [_without(own, of_dates) for own in reading.contexts(spans)]
     docs = dated["doc_id"].tolist()
     keys = [stem_of(reading.spoken[d], p) for d, p in zip(docs, dated["predicate"], strict=True)]
-    days = [_days(row) for row in dated.itertuples()]
+    days, is_double = _ranges(dated)
     moved = dated["is_moved"].tolist()
-    is_double = (dated["is_moved"] & dated.duplicated(["doc_id", "sentence_id", "predicate"], keep=False)).tolist()
     order = [float(first.toordinal()) for first, _ in days]
     told: set[tuple[int, str]] = set()  # an event, and an article that gives it the same date
     old: set[int] = set()  # the date from which an event was moved to another
@@ -139,13 +142,24 @@ def _clashing(dated: pd.DataFrame, reading: Reading) -> Iterator[Pair]:
         if _overlap(days[a], days[b]):
             if not (moved[a] or moved[b]):
                 told |= {(a, docs[b]), (b, docs[a])}
-            old |= {i for i, j in ((a, b), (b, a)) if is_double[i] and not moved[j]}
+            old |= {i for i, j in ((a, b), (b, a)) if moved[i] and is_double[i] and not moved[j]}
         elif _comparable(days[a], days[b]):
             clashing.append(pair)
     for pair in clashing:
         ends = {(pair.first, docs[pair.second]), (pair.second, docs[pair.first])}
         if not ends & told and not {pair.first, pair.second} & old:
             yield pair
+
+
+def _ranges(dated: pd.DataFrame) -> tuple[list[Days], list[bool]]:
+    """The days of each event, and whether its sentence gives it several dates: then all of them unless it was moved."""
+    place = ["doc_id", "sentence_id", "predicate"]
+    several = dated.groupby(place).agg(first=("day_first", "min"), last=("day_last", "max"))
+    wide = dated[place].join(several, on=place)
+    first = dated["day_first"].where(dated["is_moved"], wide["first"])
+    last = dated["day_last"].where(dated["is_moved"], wide["last"])
+    read = datetime.date.fromisoformat
+    return [(read(a), read(b)) for a, b in zip(first, last, strict=True)], dated.duplicated(place, keep=False).tolist()
 
 
 def _words(written: pd.Series, reading: Reading) -> frozenset[str]:
@@ -174,19 +188,15 @@ def _names(features: Mapping[str, int]) -> set[str]:
     return {feature for feature in features if feature.startswith("@")}
 
 
-def _overlap(a: tuple[datetime.date, datetime.date], b: tuple[datetime.date, datetime.date]) -> bool:
+def _overlap(a: Days, b: Days) -> bool:
     return a[0] <= b[1] and b[0] <= a[1]
 
 
-def _comparable(a: tuple[datetime.date, datetime.date], b: tuple[datetime.date, datetime.date]) -> bool:
+def _comparable(a: Days, b: Days) -> bool:
     """Whether two dates that exclude each other are as precise, and near enough to be meant for the same event."""
     lengths = sorted((last - first + _ONE_DAY).days for first, last in (a, b))
     gap = (max(a[0], b[0]) - min(a[1], b[1])).days
-    return lengths[1] <= 2 * lengths[0] and gap <= _FAR_APART * lengths[1]
-
-
-def _days(row: Any) -> tuple[datetime.date, datetime.date]:
-    return datetime.date.fromisoformat(row.day_first), datetime.date.fromisoformat(row.day_last)
+    return lengths[1] <= max(_WEEK, 2 * lengths[0]) and gap <= _FAR_APART * lengths[1]
 
 
 def _when(row: Any) -> str:
