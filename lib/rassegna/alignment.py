@@ -3,9 +3,10 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from heapq import nsmallest
 
 import pandas as pd
 import snowballstemmer
@@ -15,8 +16,10 @@ from rassegna import languages
 from rassegna.prominence import in_sentences
 
 NEAR = 6  # content words between a span and a word that is near it
-MOST = 30  # spans that share a feature and are compared each with each; beyond, each with its neighbours
-NEIGHBOURS = 8
+MOST = 20  # spans that share a feature and are compared each with each; beyond, each with its neighbours
+RAREST = 4  # features of a span by which it has neighbours
+NEIGHBOURS = 4
+REMEMBERED = 1000  # sentences
 FAR = 99  # the distance of what only the sentence before says
 _OPENING = 2  # sentences
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
@@ -52,16 +55,23 @@ class Pair:
     Attributes:
         first: Place of the first span.
         second: Place of the second.
-        shared: The features both sentences have, the rarest first.
+        contexts: Their contexts.
+        n_shared: How many features both have.
         n_near: How many of them are near to both spans.
         share: Share of the shared features in those of the poorer sentence, rarer ones weighing more (0-1).
     """
 
     first: int
     second: int
-    shared: tuple[str, ...]
+    contexts: tuple[Context, Context]
+    n_shared: int
     n_near: int
     share: float
+
+    @property
+    def shared(self) -> set[str]:
+        """The features that both have."""
+        return self.contexts[0].features.keys() & self.contexts[1].features.keys()
 
 
 @cache
@@ -91,7 +101,8 @@ class Reading:
         self._rows = {(row.doc_id, row.sentence_id): row for row in sentences.itertuples()}
         self._words: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
         self._names: dict[tuple[str, int], list[tuple[int, int, str]]] = defaultdict(list)
-        for m in in_sentences(mentions[["doc_id", "start", "end", "entity_id", "entity"]], sentences).itertuples():
+        named = mentions[["doc_id", "start", "end", "entity_id", "entity"]]
+        for m in in_sentences(named, sentences).itertuples() if len(named) else ():
             self._names[m.doc_id, m.sentence_id].append((m.start, m.end, f"@{m.entity_id}"))
             self.written[f"@{m.entity_id}"] = m.entity
 
@@ -122,6 +133,8 @@ class Reading:
     def words(self, place: tuple[str, int]) -> list[tuple[int, int, str]]:
         """Content words, years and names of a sentence (start, end, feature); a name takes the place of its words."""
         if place not in self._words:
+            if len(self._words) >= REMEMBERED:
+                self._words.clear()
             row, language, names = self._rows[place], self.spoken.get(place[0], ""), self._names.get(place, [])
             found = ((m.start() + row.start, m.end() + row.start, m.group()) for m in _FEATURE.finditer(row.text))
             words = [
@@ -136,8 +149,20 @@ class Reading:
         return self._words[place]
 
 
+def weights(contexts: Iterable[Context]) -> dict[str, float]:
+    """How much a feature tells: the logarithm of how many contexts there are for each that has it."""
+    whole = list(contexts)
+    frequency = Counter(feature for own in whole for feature in own.features)
+    return {feature: math.log(1 + len(whole) / n) for feature, n in frequency.items()}
+
+
 def pairs(
-    contexts: Sequence[Context], keys: Sequence[Hashable], docs: Sequence[str], order: Sequence[float]
+    contexts: Sequence[Context],
+    keys: Sequence[Hashable],
+    docs: Sequence[str],
+    order: Sequence[float],
+    *,
+    weight: Mapping[str, float],
 ) -> Iterator[Pair]:
     """Pair the spans of different articles that have a key and a feature in common; never all with all.
 
@@ -146,23 +171,27 @@ def pairs(
         keys: What a span is about; None: it is paired with no other.
         docs: The article of each.
         order: Where a feature is frequent, a span is compared with its neighbours in this order and in the articles'.
+        weight: How much each feature tells (see `weights`).
     """
-    kept = [own for own, key in zip(contexts, keys, strict=True) if key is not None]
-    frequency = Counter(feature for own in kept for feature in own.features)
-    weight = {feature: math.log(1 + len(kept) / n) for feature, n in frequency.items()}
-    holders: dict[tuple[Hashable, str], list[int]] = defaultdict(list)
-    for place, own in enumerate(contexts):
-        if keys[place] is not None:
-            for feature in own.features:
-                holders[keys[place], feature].append(place)
-    seen = {pair for places in holders.values() for pair in _candidates(places, docs, order)}
-    totals = [sum(weight.get(f, 0) for f in own.features) for own in contexts]
-    for a, b in sorted(seen):
-        first, second = contexts[a], contexts[b]
-        shared = sorted(first.features.keys() & second.features.keys(), key=lambda f: (-weight[f], f))
-        n_near = sum(first.features[f] <= NEAR and second.features[f] <= NEAR for f in shared)
-        share = sum(weight[f] for f in shared) / min(totals[a], totals[b])
-        yield Pair(a, b, tuple(shared), n_near, share)
+    total = [math.fsum(weight[f] for f in own.features) for own in contexts]
+    blocks: dict[Hashable, list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        if key is not None:
+            blocks[key].append(place)
+    for places in blocks.values():
+        sizes = Counter(feature for place in places for feature in contexts[place].features)
+        holders: dict[str, list[int]] = defaultdict(list)
+        for place in places:
+            own = contexts[place].features
+            rarest = nsmallest(RAREST, own, key=lambda f: (-weight[f], f))
+            for feature in {f for f in own if sizes[f] <= MOST}.union(rarest):
+                holders[feature].append(place)
+        for a, b in sorted({pair for those in holders.values() for pair in _candidates(those, docs, order)}):
+            first, second = contexts[a].features, contexts[b].features
+            shared = first.keys() & second.keys()
+            share = math.fsum([weight[f] for f in shared]) / min(total[a], total[b])  # exact in any order
+            n_near = sum([first[f] <= NEAR and second[f] <= NEAR for f in shared])
+            yield Pair(a, b, (contexts[a], contexts[b]), len(shared), n_near, share)
 
 
 def _candidates(places: list[int], docs: Sequence[str], order: Sequence[float]) -> Iterator[tuple[int, int]]:

@@ -15,13 +15,20 @@ from rassegna.cleaning import CONTENT, blocks
 from rassegna.corrections import FIELDS, Corrections, corrections
 from rassegna.damage import damage
 from rassegna.dates import dates
+from rassegna.facts import facts
+from rassegna.facts.codebook import Entry, read_codebook
+from rassegna.facts.coding import lines_met
+from rassegna.facts.statements import Statement, statements
 from rassegna.framing import terms
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
+from rassegna.numbers import numbers
 from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
 from rassegna.settings import Settings
 from rassegna.timeline import events
+from rassegna.validity import FOLDER as ANNOTATIONS
+from rassegna.validity import Annotations, judgements, read_annotations, scores
 from rassegna.voices import voice_of
 
 
@@ -72,13 +79,13 @@ class Extraction:
         return annotation.load_pipeline(self.settings.pipeline)
 
     @property
-    def _language(self) -> str:
-        return str(self._pipeline.meta["lang"])
-
-    @property
     def _folder(self) -> Path:
         own = self.settings.corpus_dir
         return own.parent if own.is_file() else own
+
+    @property
+    def _language(self) -> str:
+        return str(self._pipeline.meta["lang"])
 
     def _is_read(self, language: str) -> bool:
         return language == self._language or has_rules(language)
@@ -134,6 +141,12 @@ class Extraction:
         return self._corrected("quantities", found.assign(asserter=voice_of(found, self.quotes)["holder"]))
 
     @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """Table `numbers`, one row per figure that another article gives, alike or not, for the same thing."""
+        found = numbers(self.quantities, self.sentences, self.mentions, articles=self.articles)
+        return _valid("numbers", found)
+
+    @cached_property
     def dates(self) -> pd.DataFrame:
         """Table `dates`, one row per time expression."""
         day = self.settings.reference_date
@@ -165,6 +178,36 @@ class Extraction:
         )
         return self._corrected("terms", found)
 
+    @cached_property
+    def codebook(self) -> list[Entry]:
+        """The facts of the corpus folder's `codebook.toml`; none without it."""
+        return read_codebook(self._folder)
+
+    @cached_property
+    def _statements(self) -> list[Statement]:
+        rows = {name: getattr(self, name) for name in ("mentions", "quantities", "dates")}
+        return statements(self.docs, self.sentences, rows, language=self._spoken)
+
+    @cached_property
+    def _fact_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        own = {name: getattr(self, name) for name in ("articles", "mentions", "dates", "quotes")}
+        return facts(self._statements, own, codebook=self.codebook)
+
+    @cached_property
+    def codebook_lines(self) -> pd.DataFrame:
+        """Which sentences meet each line of the codebook (see `facts.coding.lines_met`)."""
+        return lines_met(self.codebook, self._statements, self.mentions)
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Table `facts`, one row per fact and article."""
+        return self._corrected("facts", self._fact_tables[0])
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Table `evidence`, one row per fact and sentence that tells or denies it."""
+        return _valid("evidence", self._fact_tables[1])
+
     def _corrected(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         table, self._reported[name] = self.given.apply(name, _valid(name, table))
         return _valid(name, table)
@@ -175,6 +218,16 @@ class Extraction:
         for name in FIELDS:
             getattr(self, name, None)
         return _valid("corrections", pd.concat([self.given.unknown(), *self._reported.values()]))
+
+    @cached_property
+    def annotations(self) -> list[Annotations]:
+        """Hand annotation in the corpus folder, coder by coder."""
+        return read_annotations(self._folder / ANNOTATIONS, self.raw)
+
+    @cached_property
+    def validity(self) -> pd.DataFrame:
+        """Table `validity`, one row per coder and measure; empty without hand annotation."""
+        return _valid("validity", scores(judgements(self, self.annotations)))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from textwrap import shorten, wrap
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -38,6 +39,18 @@ _NAME_WIDTH = 28
 _WIDE_COLUMNS = 6  # up to so many columns the dots of a cell stand side by side
 MarkerFill = Literal["full", "left", "none"]
 _VOICE_FILLS: dict[str, MarkerFill] = {"own": "full", "attributed": "left", "quoted": "none"}
+# How the figures for one thing stand to each other: colour, mark, words.
+_STATUS_MARKS = {
+    "differs": ("#D55E00", "D", "the articles differ"),
+    "differs_by_source": ("#B07700", "s", "the sources differ"),
+    "agrees": ("#0072B2", "o", "they agree"),
+}
+_ARROWS = {"more_than": 26, "at_least": 26, "less_than": -26, "at_most": -26}  # points
+_FAR_APART = 5  # highest by lowest: beyond, the axis is logarithmic
+
+
+_FACT_WIDTH = 36  # of each of two lines
+_FEW_COLUMNS = 6  # more have no room for upright names
 
 
 def strips(blocks: pd.DataFrame, shares: pd.DataFrame, *, max_articles: int = 30) -> Figure:
@@ -121,13 +134,40 @@ def shares(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure
         ax.hlines(y, own["low"], own["high"], color="#999999", lw=1.5)
         ax.plot(own["share"], y, "o", color=LABEL_COLOURS["body"], ms=5)
         for row in own.itertuples():
-            ax.annotate(f"{row.n}", (row.high, rows.index(row.speaker)), xytext=(3, 0), textcoords="offset points",
+            ax.annotate(f"{row.n}", (row.high, rows.index(row.speaker)), xytext=(5, 0), textcoords="offset points",
                         va="center", fontsize=8, color="#333333")  # fmt: skip
         ax.set_title(shorten(name, 17, placeholder="…"), fontsize=8, fontweight="normal")
         ax.set_xlim(0, 1.12)
         ax.set_xticks([0, 0.5, 1], ["0", "50", "100 %"], fontsize=8)
         ax.grid(axis="y", color="#EEEEEE")
         _rows(ax, rows)
+    return fig
+
+
+def shifts(table: pd.DataFrame, *, rows: list[str], panels: list[str], ends: tuple[str, str]) -> Figure:
+    """Draw how far shares lie apart in two counts, a panel an article, a row a speaker.
+
+    Args:
+        table: One row per speaker and article: what (the speaker), name, before, after (0-1).
+        rows: Speakers from the top.
+        panels: Names of the articles from the left.
+        ends: What before (a ring) and after (a dot) are called.
+    """
+    fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 1.3 + 0.27 * len(rows)), sharey=True, squeeze=False)
+    top = max(0.2, np.ceil(table[["before", "after"]].max().max() * 5) / 5)
+    for ax, name in zip(axes[0], panels, strict=True):
+        own = table[(table["name"] == name) & table["what"].isin(rows)]
+        y = [rows.index(what) for what in own["what"]]
+        ax.hlines(y, own["before"], own["after"], color="#D55E00", lw=2)
+        ax.plot(own["before"], y, "o", mfc="white", mec="#333333", ms=7, label=ends[0], clip_on=False)
+        ax.plot(own["after"], y, "o", color=LABEL_COLOURS["body"], ms=4, label=ends[1], clip_on=False)
+        ax.set_title(shorten(name, 17, placeholder="…"), fontsize=8, fontweight="normal")
+        ax.set_xlim(0, top)
+        ax.set_xticks([0, top / 2, top], ["0", f"{top * 50:.0f}", f"{top * 100:.0f} %"], fontsize=8)
+        ax.grid(axis="y", color="#EEEEEE")
+        _rows(ax, rows)
+    handles, labels = axes[0][0].get_legend_handles_labels()
+    fig.legend(handles, labels, loc="outside upper left", ncols=2, frameon=False, fontsize=8)
     return fig
 
 
@@ -191,9 +231,94 @@ def _broken(name: str, width: int, lines: int) -> str:
     return "\n".join(wrap(name, width, max_lines=lines, placeholder="…"))
 
 
-def _rows(ax: Axes, names: Sequence[str]) -> None:
+def numbers(figures: pd.DataFrame, things: pd.DataFrame, *, max_things: int = 8) -> Figure:
+    """Draw what articles write of the same things: an axis a thing, a line a figure, bounds as arrows and brackets.
+
+    Args:
+        figures: Table `numbers`, and the column name (of the article); row order is kept.
+        things: Table of `numbers.compared`, in the order of the axes.
+        max_things: Draw only so many of the first things.
+    """
+    shown = things.head(max_things)
+    if shown.empty:
+        return _nothing("No two articles give a figure for the same thing.")
+    lines = figures.drop_duplicates(["number_id", "name", "asserter", "value", "low", "high", "bound"])
+    heights = [int((lines["number_id"] == thing).sum()) + 2.2 for thing in shown["number_id"]]
+    fig, axes = plt.subplots(
+        len(shown), 1, figsize=(7.2, 0.26 * sum(heights)), squeeze=False, gridspec_kw={"height_ratios": heights}
+    )
+    for ax, thing in zip(axes[:, 0], shown.itertuples(), strict=True):
+        own = lines[lines["number_id"] == thing.number_id]
+        colour, marker, words = _STATUS_MARKS[thing.status]
+        for y, row in enumerate(own.itertuples()):
+            _figure(ax, y, row, colour=colour, marker=marker)
+            said = f" ({shorten(row.asserter, 22, placeholder='…')})" if isinstance(row.asserter, str) else ""
+            text = shorten(row.text, 30, placeholder="…") + said
+            ax.text(1.03, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8)
+        _rows(ax, own["name"].tolist())
+        _scale(ax, thing.lowest, thing.highest)
+        factor = f", × {thing.factor:.3g}" if thing.factor > 1 else ""
+        weight = "normal" if thing.status == "agrees" else "bold"
+        ax.set_title(f"{shorten(thing.thing, 52, placeholder='…')} – {words}{factor}", fontsize=9, fontweight=weight)
+        ax.grid(axis="y", color="#EEEEEE")
+    return fig
+
+
+def _figure(ax: Axes, y: int, row: Any, *, colour: str, marker: str) -> None:
+    """One figure: a mark, with an arrow where it is a bound, a bracket where it is vague about its place."""
+    if row.bound == "range":
+        ax.plot([row.low, row.high], [y, y], "|-", color=colour, lw=2, ms=9)
+        return
+    if row.bound == "about":
+        ax.plot([0.95 * row.value, 1.05 * row.value], [y, y], "|-", color=colour, lw=1, ms=9)
+    elif row.bound in _ARROWS:
+        arrow = {"arrowstyle": "<-", "color": colour, "lw": 1.5, "shrinkA": 0, "shrinkB": 0}
+        offset = (_ARROWS[row.bound], 0)
+        ax.annotate("", (row.value, y), xytext=offset, textcoords="offset points", arrowprops=arrow)
+    ax.plot(row.value, y, marker, color=colour, ms=7)
+
+
+def _scale(ax: Axes, lowest: float, highest: float) -> None:
+    """Room around the numbers, a logarithmic axis where they are far apart, and the extremes written."""
+    if lowest > 0 and highest / lowest > _FAR_APART:
+        ax.set_xscale("log")
+        room = (highest / lowest) ** 0.25
+        ax.set_xlim(lowest / room, highest * room)
+    else:
+        room = 0.3 * (highest - lowest) or 0.3 * abs(highest) or 1
+        ax.set_xlim(lowest - room, highest + room)
+    ax.set_xticks(sorted({lowest, highest}), [_plain(value) for value in sorted({lowest, highest})], fontsize=8)
+    ax.minorticks_off()
+
+
+def _plain(value: float) -> str:
+    """A number as one reads it: 11,000; 34 million."""
+    for size, name in ((1e9, " billion"), (1e6, " million")):
+        if abs(value) >= size:
+            return f"{value / size:,.4g}{name}"
+    return f"{value:,.6g}"
+
+
+def _nothing(words: str) -> Figure:
+    """A figure that says why it is empty."""
+    fig, ax = plt.subplots(figsize=(7.2, 0.6))
+    ax.text(0, 0.5, words, fontsize=9, va="center")
+    ax.axis("off")
+    return fig
+
+
+def _lines(text: str, width: int, *, most: int) -> str:
+    """A text in a few lines; a word that is too long for one, and what is too much, is cut short."""
+    found = wrap(" ".join(word if len(word) <= width + 3 else f"{word[: width + 2]}…" for word in text.split()),
+                 width + 3, break_long_words=False)  # fmt: skip
+    return "\n".join(found if len(found) <= most else [*found[: most - 1], f"{found[most - 1][:width]}…"])
+
+
+def _rows(ax: Axes, names: Sequence[str], *, is_cut: bool = False) -> None:
     """Name the rows of a horizontal chart, the first on top."""
-    ax.set_yticks(range(len(names)), [shorten(name, _NAME_WIDTH, placeholder="…") for name in names])
+    ax.set_yticks(
+        range(len(names)), [name if is_cut else shorten(name, _NAME_WIDTH, placeholder="…") for name in names]
+    )
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.spines["left"].set_visible(False)
     ax.tick_params(left=False)
@@ -210,3 +335,76 @@ def _key(ax: Axes) -> None:
     box = AnchoredOffsetbox("lower left", child=row, frameon=False, borderpad=0)
     box.set_bbox_to_anchor(Bbox.from_bounds(0, 1.01, 0, 0), transform=ax.transAxes)
     ax.add_artist(box)
+
+
+# Shape, filling and colour each tell the four kinds of cell apart, so that greyscale loses nothing.
+_CELLS = {
+    "own": ("o", 60, "#0072B2", "#0072B2", "states in its own voice"),
+    "others": ("o", 60, "white", "#0072B2", "in others' words only"),
+    "contradicts": ("X", 70, "#D55E00", "#D55E00", "contradicts"),
+    "not_found": (".", 12, "#BBBBBB", "#BBBBBB", "not found"),
+}
+
+
+def fact_matrix(cells: pd.DataFrame, *, rows: list[str], columns: list[str]) -> Figure:
+    """Draw which article has which fact.
+
+    Args:
+        cells: One row per fact and article: row, column (their names), shown (own, others, contradicts, not_found),
+            is_excused (whether it says little that it was not found).
+        rows: Facts from the top; a cell of another fact is left out.
+        columns: Articles from the left; a cell of another article is left out.
+    """
+    drawn = cells[cells["row"].isin(rows) & cells["column"].isin(columns)]
+    is_wide = len(columns) > _FEW_COLUMNS
+    height = 1.4 + (0.9 if is_wide else 0.0) + 0.36 * max(len(rows), 1)
+    fig, ax = plt.subplots(figsize=(7.2, height))
+    for kind, (marker, size, face, edge, _) in _CELLS.items():
+        own = drawn[drawn["shown"] == kind]
+        x, y = own["column"].map(columns.index), own["row"].map(rows.index)
+        ax.scatter(x, y, s=size, marker=marker, facecolors=face, edgecolors=edge, linewidths=1.4, zorder=3)
+    for cell in drawn[drawn["is_excused"]].itertuples():
+        ax.text(columns.index(cell.column), rows.index(cell.row), "?", fontsize=9, color="#555555", ha="center",
+                va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5}, zorder=4)  # fmt: skip
+    _rows(ax, [_lines(fact, _FACT_WIDTH, most=2) for fact in rows], is_cut=True)
+    ax.hlines(range(len(rows)), -0.5, len(columns) - 0.5, color="#EEEEEE", lw=0.8, zorder=1)
+    ax.set_xlim(-0.5, len(columns) - 0.5)
+    labels = [shorten(name, 24, placeholder="…") if is_wide else _lines(name, 14, most=3) for name in columns]
+    angle, side = (60, "left") if is_wide else (0, "center")
+    ax.set_xticks(range(len(columns)), labels, fontsize=8, rotation=angle, ha=side)
+    ax.tick_params(bottom=False, top=False, labelbottom=False, labeltop=True)
+    ax.spines["bottom"].set_visible(False)
+    _marks_key(fig)
+    return fig
+
+
+def _marks_key(fig: Figure) -> None:
+    """Name the marks below the matrix."""
+    handles = [
+        Line2D([], [], marker=marker, ls="", ms=7 if marker != "." else 4, mfc=face, mec=edge, label=label)
+        for marker, _, face, edge, label in _CELLS.values()
+    ]
+    handles.append(Line2D([], [], ls="", label="?  not found, but excused"))
+    fig.legend(handles=handles, loc="outside lower left", ncols=3, frameon=False, fontsize=8, handletextpad=0.2)
+
+
+def profiles(table: pd.DataFrame) -> Figure:
+    """Draw how many facts each article has, as bars of segments.
+
+    Args:
+        table: One row per article, in the order of the bars: name, own, others, contradicts, not_found (facts).
+    """
+    fig, ax = plt.subplots(figsize=(7.2, 1.0 + 0.4 * max(len(table), 1)))
+    left = pd.Series(0, index=table.index)
+    colours = {"own": "#0072B2", "others": "#9CC8E3", "contradicts": "#D55E00", "not_found": "#EEEEEE"}
+    for kind, colour in colours.items():
+        bars = ax.barh(range(len(table)), table[kind], left=left, height=0.66, color=colour, edgecolor="white")
+        dark = kind in ("own", "contradicts")
+        ax.bar_label(bars, labels=[str(n) if n else "" for n in table[kind]], label_type="center", fontsize=8,
+                     color="white" if dark else "#222222")  # fmt: skip
+        left += table[kind]
+    _rows(ax, table["name"])
+    ax.set_xlabel("facts")
+    handles = [Rectangle((0, 0), 1, 1, color=colour, label=_CELLS[kind][4]) for kind, colour in colours.items()]
+    fig.legend(handles=handles, loc="outside lower left", ncols=4, frameon=False, fontsize=8, handlelength=1)
+    return fig

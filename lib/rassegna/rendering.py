@@ -99,6 +99,12 @@ def points(sentences: Iterable[str]) -> None:
     _display(f'<ul class="{_NO_MATH}">{items}</ul>', "\n".join(f"- {text}" for text in texts))
 
 
+def source(text: str) -> None:
+    """Show text line by line, as it would stand in a file."""
+    shown = "\n".join(visible(line) for line in text.split("\n"))
+    _display(f'<pre class="{_NO_MATH}">{html.escape(shown)}</pre>', shown)
+
+
 def visible(text: str) -> str:
     """Write characters that hide or reorder text as their code points: `[U+202E]`."""
     return _HIDDEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

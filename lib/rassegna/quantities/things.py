@@ -14,6 +14,8 @@ from rassegna.alignment import Context, stem_of, stop_words
 SMALL = 2  # a count up to here ("both countries") says little
 _SAID_NEAR = 3  # content words between "persons" and the word that tells what became of them
 _AGE_REACH = 60  # code points between a person and an age
+_AND = 4  # code points between years and their months
+_MONTHS = 12
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -70,6 +72,28 @@ def things(
     ]
 
 
+def joined(rows: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Make one duration of years and the months behind them ("sette anni e quattro mesi": 7.33 years).
+
+    Args:
+        rows: Table `quantities` by article and start, with sentence_id.
+        sentences: Table `sentences`, which has the text between.
+    """
+    after = rows.shift(-1)
+    is_begun = (rows["unit"] == "a") & (after["unit"] == "mo") & (rows["kind"] == "duration") & (rows["value"] % 1 == 0)
+    is_begun &= (after["doc_id"] == rows["doc_id"]) & (after["sentence_id"] == rows["sentence_id"])
+    is_begun &= (after["start"] - rows["end"] <= _AND) & (after["value"] < _MONTHS)
+    told = rows.merge(sentences, on=["doc_id", "sentence_id"], how="left", suffixes=("", "_told"))
+    ends = after["end"].where(is_begun, rows["end"]).astype(int)
+    texts = [
+        text[first - begin : last - begin]
+        for text, begin, first, last in zip(told["text_told"], told["start_told"], rows["start"], ends, strict=True)
+    ]
+    value = rows["value"] + (after["value"] / _MONTHS).where(is_begun, 0)
+    whole = rows.assign(end=ends, text=rows["text"].where(~is_begun, texts), value=value)
+    return whole[~is_begun.shift(fill_value=False)].reset_index(drop=True)
+
+
 def _age(row: Any, persons: Iterable[Any]) -> Thing:
     gaps = [(max(row.start - p.end, p.start - row.end, 0), p.entity_id) for p in persons]
     gap, entity = min(gaps, default=(_AGE_REACH + 1, None))
@@ -96,7 +120,9 @@ def _thing(row: Any, context: Context, language: str) -> Thing:
     is_slight = row.kind == "ordinal" or row.value <= SMALL or (name is None and noun in lists.generic)
     stops = stop_words(language)
     upto = next((n for n, word in enumerate(words) if word in stops), len(words))  # "container | of ammunition"
-    attributes = frozenset(stem_of(language, word) for word in words[:upto]) - {noun}
+    stems = [stem_of(language, word) for word in words[:upto]]
+    # The noun as written may have a shorter stem than its lemma.
+    attributes = frozenset(stem for stem in stems if not (stem.startswith(noun) or noun.startswith(stem)))
     is_part |= not attributes.isdisjoint(lists.part)
     level = "toll" if is_toll else "slight" if is_slight else "noun"
     return Thing((row.kind, name or noun), level, attributes, is_part)
