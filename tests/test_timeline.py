@@ -2,14 +2,15 @@
 
 import datetime
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 import spacy
-from rassegna import tables
+from rassegna import figures, tables
 from rassegna.annotation import sentences
 from rassegna.dates import dates
 from rassegna.dates.interval import interval
-from rassegna.timeline import EVENT_COLUMNS, clashes, events
+from rassegna.timeline import EVENT_COLUMNS, clashes, events, lanes
 from rassegna.timeline.clashing import CLASH_COLUMNS
 from spacy.tokens import Doc
 
@@ -367,3 +368,58 @@ def test_sentences_of_the_fixtures_are_those_of_the_library():
     docs = {"a": tree(*SUMMIT)}
     docs["a"]._.blocks = [[0, "body", 0, 0, 0]]
     assert sentences(docs)["text"].tolist() == sentence_table(docs)["text"].tolist()
+
+
+OVERVIEW = pd.DataFrame({"doc_id": ["a", "b"], "name": ["A", "B"], "published_at": ["2024-06-21T10:00", None]})
+
+
+def placed(*rows):
+    """Events of doc_id, day_first, day_last."""
+    found = pd.DataFrame(rows, columns=["doc_id", "day_first", "day_last"])
+    return found.assign(label=[f"event {n}" for n in range(len(rows))], relation="before", date_start=range(len(rows)))
+
+
+def test_the_axis_leaves_out_where_nothing_lies():
+    shown, rows, axis = lanes(
+        placed(("a", "2024-06-19", "2024-06-19"), ("b", "1961-01-01", "1961-12-31"), ("b", None, None)), OVERVIEW
+    )
+    assert axis["label"].tolist() == ["1961", "2024-06-19", "2024-06-21"]
+    assert (axis["right"] - axis["left"]).tolist() == [1, 1, 1]
+    assert (axis["left"].diff().dropna() == 1.5).all()
+    assert shown[["n", "name"]].to_numpy().tolist() == [[1, "B"], [2, "A"]]
+    assert rows["published"].round(2).tolist()[0] == 3.5
+    assert pd.isna(rows["published"].iloc[1])
+
+
+def test_a_period_reaches_over_what_lies_in_it():
+    shown, _, axis = lanes(placed(("a", "2024-06-01", "2024-06-30"), ("a", "2024-06-19", "2024-06-19")), OVERVIEW)
+    assert axis["label"].tolist() == ["2024-06-01 …", "2024-06-19", "2024-06-20", "2024-06-21", "2024-06-22 …"]
+    assert (shown["right"] - shown["left"]).tolist() == [5, 1]
+    assert sorted(shown["row"]) == [0, 1], "they would hide each other in one row"
+
+
+def test_no_two_marks_of_a_lane_touch():
+    days = [f"2024-06-{day:02}" for day in (1, 1, 2, 3, 5, 9)]
+    shown, rows, _ = lanes(placed(*(("a", day, day) for day in days)), OVERVIEW)
+    for _, row in shown.sort_values("left").groupby("row"):
+        assert (row["left"].iloc[1:].to_numpy() >= row["right"].iloc[:-1].to_numpy()).all()
+    assert rows[["top", "bottom"]].to_numpy().tolist() == [[0, shown["row"].max()], [shown["row"].max() + 1] * 2]
+
+
+def test_what_more_articles_name_is_kept():
+    events = placed(*((doc_id, day, day) for doc_id, day in [("a", "2024-06-01"), ("a", "2024-06-09"),
+                    ("b", "2024-06-09"), ("b", "2024-07-30")]))  # fmt: skip
+    shown, _, _ = lanes(events, OVERVIEW, max_events=2)
+    assert shown["day_first"].tolist() == ["2024-06-09", "2024-06-09"]
+    assert lanes(events, OVERVIEW, max_articles=1)[0]["doc_id"].unique().tolist() == ["a"]
+
+
+@pytest.mark.parametrize("events", [placed(), placed(("a", None, None)), placed(("b", "2024-06-19", "2024-06-19"))])
+def test_the_figure_is_drawn_whatever_there_is(events):
+    fig = figures.timeline(*lanes(events, OVERVIEW))
+    fig.canvas.draw()
+    texts = [text.get_text() for ax in fig.axes for text in ax.texts]
+    assert texts == (
+        ["1"] if events["day_first"].notna().any() else ["No event has a date that can be put on an axis."]
+    )
+    plt.close(fig)

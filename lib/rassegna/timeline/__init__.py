@@ -13,10 +13,11 @@ from rassegna.annotation import raw_span
 from rassegna.dates.interval import Days, interval
 from rassegna.prominence import in_sentences
 from rassegna.timeline.clashing import clashes
+from rassegna.timeline.lanes import lanes
 from rassegna.timeline.telling import telling
 from rassegna.voices import voice_of
 
-__all__ = ["clashes", "events"]
+__all__ = ["clashes", "events", "lanes"]
 
 EVENT_COLUMNS = [
     *("doc_id", "sentence_id", "start", "end", "text", "value", "label", "predicate", "is_moved"),

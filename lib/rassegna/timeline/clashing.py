@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from rassegna import languages
-from rassegna.alignment import FAR, Context, Pair, Reading, pairs, stem_of
+from rassegna.alignment import FAR, Context, Pair, Reading, pairs, stem_of, weights
 from rassegna.dates.interval import Days
 from rassegna.quotes import has_rules
 
@@ -109,7 +109,7 @@ def _rows(dated: pd.DataFrame, reading: Reading) -> Iterator[tuple[Any, ...]]:
         clash_id = _code("d", [(events[i].doc_id, events[i].date_start) for i in own])
         for i in own:
             event, other = events[i], events[best[i][0]]
-            shared = ", ".join(reading.written[feature] for feature in best[i][1].shared)
+            shared = ", ".join(sorted(reading.written[feature] for feature in best[i][1].shared))
             clash = (
                 f"“{event.label}”: {_when(event)} here, {_when(other)} in {other.doc_id} (“{other.label}”); "
                 f"both say: {shared}"
@@ -135,7 +135,7 @@ def _clashing(dated: pd.DataFrame, reading: Reading) -> Iterator[Pair]:
     told: set[tuple[int, str]] = set()  # an event, and an article that gives it the same date
     old: set[int] = set()  # the date from which an event was moved to another
     clashing = []
-    for pair in pairs(contexts, keys, docs, order):
+    for pair in pairs(contexts, keys, docs, order, weight=weights(contexts)):
         a, b = pair.first, pair.second
         if not _is_one(pair, contexts, keys[a]):
             continue
@@ -177,7 +177,7 @@ def _without(context: Context, words: frozenset[str]) -> Context:
 
 def _is_one(pair: Pair, contexts: Sequence[Context], predicate: str) -> bool:
     """Whether two sentences tell one event: they share words and a name, and no name sets them apart."""
-    shared = set(pair.shared) - {predicate}
+    shared = pair.shared - {predicate}
     names = [_names(contexts[i].features) for i in (pair.first, pair.second)]
     is_apart = bool(names[0] - names[1]) and bool(names[1] - names[0])
     named = _names(dict.fromkeys(shared, 0))
