@@ -27,6 +27,7 @@ from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
 from rassegna.reuse import passages
 from rassegna.settings import Settings
+from rassegna.timeline import events
 from rassegna.validity import FOLDER as ANNOTATIONS
 from rassegna.validity import Annotations, judgements, read_annotations, scores
 from rassegna.voices import voice_of
@@ -156,6 +157,19 @@ class Extraction:
         """Table `dates`, one row per time expression."""
         day = self.settings.reference_date
         return self._corrected("dates", dates(self.docs, self.articles, reference_date=day))
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Table `events`, one row per date of an event."""
+        found = events(
+            self.docs,
+            dates=self.dates,
+            sentences=self.sentences,
+            mentions=self.mentions,
+            quotes=self.quotes,
+            articles=self.articles,
+        )
+        return _valid("events", found)
 
     @cached_property
     def terms(self) -> pd.DataFrame:

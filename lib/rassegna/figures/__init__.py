@@ -3,6 +3,7 @@
 from rassegna.figures.matrices import designations, fact_matrix, matrix, profiles
 from rassegna.figures.scales import numbers, shares, shifts, similarities
 from rassegna.figures.strips import lengths, reuse, strips
+from rassegna.figures.timelines import timeline
 
 __all__ = [
     "designations",
@@ -16,4 +17,5 @@ __all__ = [
     "shifts",
     "similarities",
     "strips",
+    "timeline",
 ]
