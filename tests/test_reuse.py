@@ -226,7 +226,9 @@ ARTICLES = pd.DataFrame(
 
 def shared(*rows):
     columns = ["doc_id", "other_doc_id", "share", "other_share"]
-    return pd.DataFrame(rows, columns=columns).assign(n_words=20)
+    table = pd.DataFrame(rows, columns=columns).assign(n_words=20)
+    at = range(0, 100 * len(table), 100)
+    return table.assign(start=at, end=[n + 90 for n in at], other_start=at, other_end=[n + 90 for n in at])
 
 
 def test_origins_by_shared_text_and_by_agency():
@@ -273,9 +275,13 @@ def test_figures_draw_what_is_shared():
 
 
 def test_pairs_sum_up_what_two_articles_share():
-    table = pairs(shared(("a", "b", 0.2, 0.1), ("b", "c", 0.7, 0.1), ("b", "c", 0.6, 0.1)))
+    table = pairs(shared(("a", "b", 0.2, 0.1), ("b", "c", 0.4, 0.1), ("b", "c", 0.5, 0.1)))
     assert table["doc_id"].tolist() == ["b", "a"]
-    assert table.loc[0, ["n_passages", "n_words", "share", "other_share"]].tolist() == pytest.approx([2, 40, 1, 0.2])
+    assert table.loc[0, ["n_passages", "n_words", "share", "other_share"]].tolist() == pytest.approx([2, 40, 0.9, 0.2])
+    twice = pairs(found({"a": [OWN, AGENCY], "b": [AGENCY, AGENCY]}))
+    assert twice["n_passages"].tolist() == [2]
+    assert twice["share"].tolist() == pytest.approx([0.52], abs=0.01)
+    assert twice["other_share"].tolist() == pytest.approx([1])
     assert pairs(shared()).empty
 
 
