@@ -1,11 +1,13 @@
 """Reuse: passages planted in small articles, with what must not be taken for copying; origins; similarity."""
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 import regex
 from generated import generate
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rassegna import figures
 from rassegna.reuse import n_origins, origins, pairs, passages, similarity
 from rassegna.tables import schemas
 
@@ -91,6 +93,12 @@ def test_a_paragraph_in_a_longer_one_or_cut_in_sentences():
     assert table["text"].tolist() == [first, second.rstrip(".")]
 
 
+def test_paragraphs_in_another_order_are_a_passage_each():
+    table = found({"a": [AGENCY, OWN, OTHER], "b": [OTHER, AGENCY, OWN]})
+    assert table["text"].tolist() == [AGENCY.rstrip("."), OWN.rstrip("."), OTHER.rstrip(".")]
+    assert table["share"].sum() == pytest.approx(1)
+
+
 def test_light_rewording_is_found_and_said():
     reworded = (
         "Il fiume ha superato gli argini durante la notte e le vie della zona industriale sono rimaste allagate molto. "
@@ -172,8 +180,11 @@ def test_planted_copies_are_found_among_a_thousand_articles(seed):
     assert len(planted) > 80
     assert len(found & planted) >= 0.95 * len(planted)
     assert len(found & planted) >= 0.95 * len(found)
-    reworded = news.copies[news.copies["kind"] == "reworded"].merge(table)
-    assert reworded["share"].sum() >= 0.6 * news.copies["kind"].eq("reworded").sum()
+    whole = news.copies[news.copies["kind"].isin(["verbatim", "reworded"])]
+    origin = origins(news.tables["articles"], table).set_index("doc_id")["origin"]
+    one = origin[whole["doc_id"]].to_numpy() == origin[whole["other_doc_id"]].to_numpy()
+    assert one.mean() >= 0.95
+    assert origin.nunique() >= 1000 - len(planted)
 
 
 WORDS = AGENCY.replace(".", "").split() + OTHER.replace(".", "").split()
@@ -215,7 +226,9 @@ ARTICLES = pd.DataFrame(
 
 def shared(*rows):
     columns = ["doc_id", "other_doc_id", "share", "other_share"]
-    return pd.DataFrame(rows, columns=columns).assign(n_words=20)
+    table = pd.DataFrame(rows, columns=columns).assign(n_words=20)
+    at = range(0, 100 * len(table), 100)
+    return table.assign(start=at, end=[n + 90 for n in at], other_start=at, other_end=[n + 90 for n in at])
 
 
 def test_origins_by_shared_text_and_by_agency():
@@ -246,10 +259,29 @@ def test_a_legal_line_in_many_articles_makes_no_origin_of_them():
     assert n_origins(origins(articles, table)) == 3
 
 
+def test_figures_draw_what_is_shared():
+    articles = {"a": [OWN, AGENCY], "b": [AGENCY, OTHER]}
+    given, table = tables(articles), found(articles)
+    named = pairs(table).assign(name="Alfa", other_name="La Voce della Valle del Tevere e dei Castelli")
+    fig = figures.reuse(table, given["blocks"], named)
+    assert [label.get_text() for label in fig.axes[0].get_yticklabels()] == ["La Voce della Valle del…", "Alfa"]
+    assert [text.get_text().strip() for text in fig.axes[0].texts] == ["52% shared", "54% shared"]
+    rows = [("Alfa", "Beta"), ("Alfa", "Gamma")]
+    alike = pd.DataFrame([(*pair, "vocabulary", 0.25, 4) for pair in [*rows, ("Beta", "Gamma")]])
+    alike.columns = ["name", "other_name", "measure", "similarity", "n_shared"]
+    fig = figures.similarities(alike, rows=rows, panels=["vocabulary"])
+    assert [text.get_text() for text in fig.axes[0].texts] == ["0.25 (4)"] * 2
+    plt.close("all")
+
+
 def test_pairs_sum_up_what_two_articles_share():
-    table = pairs(shared(("a", "b", 0.2, 0.1), ("b", "c", 0.7, 0.1), ("b", "c", 0.6, 0.1)))
+    table = pairs(shared(("a", "b", 0.2, 0.1), ("b", "c", 0.4, 0.1), ("b", "c", 0.5, 0.1)))
     assert table["doc_id"].tolist() == ["b", "a"]
-    assert table.loc[0, ["n_passages", "n_words", "share", "other_share"]].tolist() == pytest.approx([2, 40, 1, 0.2])
+    assert table.loc[0, ["n_passages", "n_words", "share", "other_share"]].tolist() == pytest.approx([2, 40, 0.9, 0.2])
+    twice = pairs(found({"a": [OWN, AGENCY], "b": [AGENCY, AGENCY]}))
+    assert twice["n_passages"].tolist() == [2]
+    assert twice["share"].tolist() == pytest.approx([0.52], abs=0.01)
+    assert twice["other_share"].tolist() == pytest.approx([1])
     assert pairs(shared()).empty
 
 

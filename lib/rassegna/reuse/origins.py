@@ -67,15 +67,25 @@ def pairs(passages: pd.DataFrame) -> pd.DataFrame:
         other_doc_id, n_passages, n_words (the same in both), share, other_share (0-1, of either's words outside
         quotations).
     """
-    by_pair = passages.groupby(["doc_id", "other_doc_id"])
-    sums = by_pair[["n_words", "share", "other_share"]].sum().assign(n_passages=by_pair.size()).reset_index()
-    sums = sums.assign(
-        share=sums["share"].clip(upper=1.0),
-        other_share=sums["other_share"].clip(upper=1.0),
-        most=sums[["share", "other_share"]].max(axis=1),
+    keys = ["doc_id", "other_doc_id"]
+    once = passages.assign(
+        share=_once(passages, "start", "end", "share"),
+        other_share=_once(passages, "other_start", "other_end", "other_share"),
     )
+    by_pair = once.groupby(keys)
+    sums = by_pair[["n_words", "share", "other_share"]].sum().assign(n_passages=by_pair.size()).reset_index()
+    sums = sums.assign(most=sums[["share", "other_share"]].max(axis=1))
     sums = sums.sort_values(["most", "doc_id", "other_doc_id"], ascending=[False, True, True], ignore_index=True)
     return sums[["doc_id", "other_doc_id", "n_passages", "n_words", "share", "other_share"]]
+
+
+def _once(passages: pd.DataFrame, start: str, end: str, share: str) -> pd.Series:
+    """The share of each passage, 0 where an earlier one of the pair overlaps it: an article may repeat a paragraph."""
+    keys = ["doc_id", "other_doc_id"]
+    ordered = passages.sort_values([*keys, start, end], ascending=[True, True, True, False], kind="stable")
+    by_pair = [ordered[key] for key in keys]
+    reached = ordered.groupby(keys)[end].cummax().groupby(by_pair).shift(fill_value=0)
+    return ordered[share].where(ordered[start] >= reached, 0.0)
 
 
 def n_origins(table: pd.DataFrame) -> int:
