@@ -80,7 +80,7 @@ VERBS, BREAKS = "two verbs that cannot stand together", "a sentence that breaks 
         ("La nave parte da il porto di Bari.", [(SMALL, "da il")]),
         ("La visita nel al museo è durata un'ora.", [(SMALL, "nel al")]),
         ("Nella la nota si legge altro.", [(SMALL, "Nella la")]),
-        ("Torna nella suo casa, che sta ad Asti.", [(GENDER, "nella suo casa")]),
+        ("La critica ha lodato il suo squadra.", [(GENDER, "il suo squadra")]),
         ("Il governo prepara un del piano per la scuola.", [(SMALL, "un del")]),
         ("Il presidente è ha incontrato i sindaci.", [(VERBS, "è ha")]),
         ("Le aziende hanno dichiarare i redditi a maggio.", [(VERBS, "hanno dichiarare")]),

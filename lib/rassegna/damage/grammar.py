@@ -26,9 +26,9 @@ def in_sentences(doc: Doc, language: str) -> Found:
     rules = optional(language, "damage")
     if "determiners" not in rules or doc.vocab.lang not in ("", language):
         return
+    articles = rules["determiners"]["nominative"]
     for sentence in doc.sents:
         for first, second in pairwise(sentence):
-            articles = rules["determiners"]["nominative"]
             if first.text in rules["unsure"] and not first.is_sent_start and _plain(first.nbor(-1)) in articles:
                 continue  # a noun that looks like a determiner
             if not first.whitespace_ and not _plain(first).endswith("'"):
@@ -159,21 +159,18 @@ def _verbs(first: Token, second: Token, language: str) -> Found:
     rules, span = optional(language, "damage"), first.doc[first.i : second.i + 1]
     if not _is_small(second) or not (found := tenses(second.text, language)):
         return
-    pronouns = rules["determiners"]["pronouns"]
-    is_noun = regex.search(rules["tenses"]["like_nouns"], second.text) or not found <= set(
-        rules["tenses"]["not_in_nouns"]
-    )
-    if _determiner(first, language) and _plain(first) not in pronouns and not is_noun:
+    known, pronouns = rules["tenses"], rules["determiners"]["pronouns"]
+    is_verb = found <= set(known["not_in_nouns"]) and not regex.search(known["like_nouns"], second.text)
+    if is_verb and _determiner(first, language) and _plain(first) not in pronouns:
         yield span, "a verb where a noun is due"
-    elif _plain(first) in rules["tenses"]["perfect"] and found == {rules["tenses"]["infinitive"]}:
+    elif _plain(first) in known["perfect"] and found == {known["infinitive"]}:
         yield span, "two verbs that cannot stand together"
 
 
 def _capital(first: Token, second: Token, language: str) -> Found:
     """A capitalised article within a sentence that begins the subject of a verb: two sentences run into one."""
     rules = optional(language, "damage")
-    article = second.text
-    if not _is_small(first) or not article.istitle() or _plain(second) not in rules["determiners"]["nominative"]:
+    if not _is_small(first) or not second.text.istitle() or _plain(second) not in rules["determiners"]["nominative"]:
         return
     if first.text in rules["titled"] or second.i + 1 >= second.sent.end:
         return
