@@ -72,6 +72,8 @@ TOLD = [
     ("Il governo dovrebbe firmare l'accordo in autunno.", "not_found"),
     ("Il governo ha firmato l'accordo?", "not_found"),
     ("I sindacati chiedono di firmare l'accordo.", "not_found"),
+    ("Il governo non esclude di firmare l'accordo.", "not_found"),
+    ("Il governo discute la firma dell'accordo.", "not_found"),
     ("Il governo ha discusso l'accordo con la Francia.", "not_found"),
     ("Il governo ha firmato il decreto. L'accordo resta in discussione.", "not_found"),  # not in one sentence
 ]

@@ -53,6 +53,11 @@ def assertion(tokens: frozenset[int], statement: Statement) -> str:
     return "denied" if denied else "asserted"
 
 
+def unsettling(code: str) -> frozenset[str]:
+    """Words of a language under which nothing is told: those that deny, wish, fear or ask."""
+    return words_of(code, "negation", "deniers") | words_of(code, "possibility", "governors")
+
+
 def _upwards(token: Token) -> Iterator[tuple[Token, str]]:
     """The word, and those that govern it, each with the relation that led there."""
     yield token, ""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from rassegna.facts.assertion import assertion, top
+from rassegna.facts.assertion import assertion, top, unsettling
 from rassegna.facts.contradictions import Clash
 from rassegna.facts.features import Feature, Features, features, weights
 from rassegna.facts.group_clashes import group_clashes
-from rassegna.facts.statements import Evidence, Statement
+from rassegna.facts.statements import Evidence, Statement, is_word
 from rassegna.mentions.gazetteer import plain
 
 MOST_SHARED = 60  # statements; a feature that more have leads to no pair
@@ -124,11 +124,13 @@ def _are_told(a: Features, b: Features) -> bool:
 
 
 def _taken(own: Features, shared: Iterable[Feature]) -> str:
-    tokens = _tokens(own, shared)
-    head = top(tokens, own.statement)
+    tokens, statement = _tokens(own, shared), own.statement
+    head = top(tokens, statement)
     if head is not None and head.dep_.startswith("nsubj"):  # what its verb says of it
+        if is_word(head.head, unsettling(statement.language)):
+            return "open"
         tokens |= {head.head.i}
-    return assertion(tokens, own.statement)
+    return assertion(tokens, statement)
 
 
 def _tokens(own: Features, shared: Iterable[Feature]) -> frozenset[int]:
