@@ -112,6 +112,7 @@ def _told(case: Case, name: str, table: str, key: str) -> tuple[list[str], list[
     items, rows = case.items(name), case.rows(table)
     # The table of terms holds the plain words of a contested set, too, which no coder marks as contested.
     if name not in case.complete or table == "terms":
-        rows = [row for row in rows if any(touches(item, row) for item in items)]
+        hits = ([row for row in rows if touches(item, row)] for item in items)
+        rows = [own[0] for own in hits if own]
     word: Callable[[str], str] = lambda value: _BOUNDS.get(value, value)  # noqa: E731
     return [word(item[key]) for item in items], [getattr(row, key) for row in rows]
