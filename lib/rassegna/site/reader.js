@@ -98,6 +98,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const [d, start, end] = at;
     const found = range(at);
     if (found.startContainer.parentElement.closest(".furniture")) $("furniture").checked = true;
+    if (wide.matches) articles[d].scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const box = wide.matches ? articles[d] : document.scrollingElement;
     const rect = found.getClientRects()[0];
     if (!rect) return;
@@ -340,8 +341,9 @@ document.addEventListener("DOMContentLoaded", () => {
   function drawSwitch() {
     const focused = $("switch").contains(document.activeElement);
     $("switch").replaceChildren(...state.shown.map((d) => {
-      const n = state.item ? ` · ${inDoc(state.item, d).length || "–"}` : "";
-      const button = make("button", { type: "button", data: { face: d }, title: docs[d].name }, `${d + 1} ${docs[d].name}${n}`);
+      const n = state.item ? [make("span", {}, String(inDoc(state.item, d).length || "–"))] : [];
+      const name = make("span", { className: "name" }, `${d + 1} ${docs[d].name}`);
+      const button = make("button", { type: "button", data: { face: d }, title: docs[d].name }, name, ...n);
       button.setAttribute("aria-pressed", String(d === state.current));
       return button;
     }));
