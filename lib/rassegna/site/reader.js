@@ -235,7 +235,8 @@ document.addEventListener("DOMContentLoaded", () => {
     drawDetail();
     drawColumns();
     drawSwitch();
-    write();
+    if (!isWriting) queueMicrotask(write);  // once, however much is drawn
+    isWriting = true;
   }
 
   function cell(item, d) {
@@ -355,13 +356,16 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // ---- the address: what is shown and chosen, so that it can be given to somebody
 
+  let isWriting = false;
+
   function write() {
+    isWriting = false;
     const parts = state.shown.map((d) => {
       const at = state.span?.[0] === d ? `&span=${state.span[1]}-${state.span[2]}` : "";
       return `doc=${encodeURIComponent(docs[d].id)}${at}`;
     });
     if (state.item) parts.push(`${state.kind.key}=${encodeURIComponent(state.item.id)}`);
-    history.replaceState(null, "", `#${parts.join("&")}`);
+    try { history.replaceState(null, "", `#${parts.join("&")}`); } catch { /* browsers allow only so many at a time */ }
   }
 
   function decoded(text) {
