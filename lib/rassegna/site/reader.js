@@ -8,7 +8,7 @@ try {
 } catch { /* no storage: as the system has it */ }
 
 document.addEventListener("DOMContentLoaded", () => {
-  const MOST = 5, COLUMN = 230, TOOLS = 350, ROWS = 300;
+  const MOST = 5, COLUMN = 230, TOOLS = 350, ROWS = 300, LISTED = 50;
   const LAYERS = [
     ["speaker", "quotes by speaker"], ["entity", "names"], ["number", "numbers"], ["date", "dates"],
     ["term", "contested terms by voice"], ["fact", "facts"],
@@ -285,15 +285,17 @@ document.addEventListener("DOMContentLoaded", () => {
       parts.push(make("h2", {}, item.label));
       if (item.about) parts.push(make("p", {}, item.about));
       const list = make("ul");
-      for (const d of docs.keys()) {
-        if (!found.has(d) && !state.shown.includes(d)) continue;
+      const listed = new Set([...state.shown, ...[...found].slice(0, LISTED)]);
+      for (const d of [...listed].sort((a, b) => a - b)) {
         const text = `${d + 1} ${docs[d].name}: ${found.has(d) ? counted(inDoc(item, d).length, "place") : ""}`;
         const { words } = cell(item, d);
         const said = item.cells ? (found.has(d) ? `, ${words}` : words) : found.has(d) ? "" : "not found";
         const one = found.has(d) ? make("button", { type: "button", data: { to: d } }, text + said) : text + said;
         list.append(make("li", {}, one));
       }
-      const silent = docs.length - found.size - state.shown.filter((d) => !found.has(d)).length;
+      const more = [...found].filter((d) => !listed.has(d)).length;
+      if (more) list.append(make("li", {}, `found in ${more} more: choose them under Articles`));
+      const silent = docs.length - listed.size - more;
       if (silent) list.append(make("li", {}, `not found in ${silent} other article${silent === 1 ? "" : "s"}`));
       parts.push(list);
     }
