@@ -43,6 +43,7 @@ def values(text: str, **options: str | None) -> list[str]:
         ("il 28, 29 e 30 maggio", ["2024-05-28", "2024-05-29", "2024-05-30"]),
         ("il 17-18 maggio", ["2024-05-17/2024-05-18"]),
         ("dal 28 giugno al 2 luglio", ["2024-06-28", "2024-07-02"]),
+        ("dal primo al 31 maggio", ["2024-05-01", "2024-05-31"]),
         ("venerdì 17 e sabato 18 maggio", ["2024-05-17", "2024-05-18"]),
         ("nella notte tra il 2 e il 3 giugno", ["2024-06-02TNI"]),
         ("il 29 febbraio 2024", ["2024-02-29"]),

@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from rassegna.cleaning import CONTENT
+from rassegna.damage.text import in_blocks
 from rassegna.extraction import extract
 from rassegna.settings import Settings
 
@@ -22,6 +24,10 @@ TEXTS = {
     "brackets": "((((",
     "addresses": "www.a.",
     "replacement characters": "Ã¨\ufffd",
+    "small words": "il di del la ",
+    "doubled words": "casa casa ",
+    "mark-up": "<a ",
+    "unknown words": "casaccioni ",
 }
 
 
@@ -32,10 +38,13 @@ def test_hostile_text(tmp_path, name):
     (tmp_path / "a.txt").write_text(raw, encoding="utf-8", newline="")
     started = time.process_time()
     found = extract(Settings.from_parameters(tmp_path))
+    content = found.blocks[found.blocks["label"].isin(CONTENT)]
+    places = list(in_blocks(content, {"a": "it"}))
     assert time.process_time() - started < BUDGET
     assert found.raw["a"] == raw
-    for table in (found.blocks, found.damage):
-        for row in table.itertuples():
-            assert raw[row.start : row.end] == row.text
+    for row in found.blocks.itertuples():
+        assert raw[row.start : row.end] == row.text
+    for _, start, end, text, *_ in places:
+        assert raw[start:end] == text
     kept = sum(len("".join(text.split())) for text in found.blocks["text"])
     assert kept == len("".join(raw.split()))

@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import tempfile
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +114,12 @@ def annotate(
     return {doc_id: docs[doc_id] for doc_id in content}
 
 
+@lru_cache(maxsize=1)
+def text_of(doc: Doc) -> str:
+    """The text of a Doc; spaCy builds it anew each time."""
+    return str(doc.text)
+
+
 def raw_span(span: Span) -> tuple[int, int]:
     """Where a span of an annotated Doc stands in the raw text: start and end, half open, in code points."""
     last = span[-1]
@@ -131,8 +139,9 @@ def block_of(span: Span) -> tuple[int, str]:
 
 
 def _block(doc: Doc, field: int, position: int) -> list[Any]:
-    """The last block whose `field` is not past `position` (blocks are few: a scan from the end will do)."""
-    return next(b for b in reversed(doc._.blocks) if b[field] <= position)
+    """The last block whose `field` is not past `position`."""
+    blocks: list[list[Any]] = doc._.blocks
+    return blocks[bisect_right(blocks, position, key=itemgetter(field)) - 1]
 
 
 def sentences(docs: dict[str, Doc]) -> pd.DataFrame:

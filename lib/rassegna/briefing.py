@@ -1,27 +1,215 @@
-"""The findings that a reader should know first, each a sentence computed from the tables."""
+"""The findings that a reader should know first, each a sentence computed from the tables and the notebook behind it."""
 
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from rassegna import framing, numbers, reuse, timeline, voices
 from rassegna.extraction import Extraction
 
+_N_SHOWN = 3  # items a list in a sentence
+_LONG = 160  # code points of a quoted sentence
 
-def findings(corpus: Extraction) -> list[str]:
-    """Say what came in and what tempers a comparison, one sentence a finding, the number of its notebook behind it."""
+
+class Finding(NamedTuple):
+    """A sentence, and the notebook that shows what it rests on."""
+
+    sentence: str
+    notebook: str
+
+
+def what_happened(corpus: Extraction) -> list[Finding]:
+    """What the coverage is of: articles and outlets, who is named in most of them, and the days they speak of most."""
     articles, overview = corpus.articles, corpus.overview()
-    n = len(articles)
-    longest, shortest = overview["n_words"].max(), overview["n_words"].min()
-    n_outlets = articles["outlet"].nunique()
-    unnamed = articles["outlet"].isna().sum()
-    set_aside = 1 - (overview["share_content"] * overview["n_chars"]).sum() / overview["n_chars"].sum()
-    stated = (articles["published_from"] == "text").sum()
-    inferred = (articles["published_from"] == "inferred").sum()
-    agencies = sorted(articles["agency"].dropna().unique())
-    sentences = [
-        f"{n} articles by {n_outlets} named outlets" + (f", {unnamed} of unknown outlet" if unnamed else "") + " (01).",
-        f"They have {overview['n_words'].sum():,} words of content, from {shortest:,} to {longest:,} an article (01).",
-        f"{set_aside:.0%} of the characters are no content and were set aside, each line with its reason (01).",
-        f"{stated} of {n} pages state when they were published; for {inferred} a time was inferred (01).",
-        f"Agencies credited for an article's text: {', '.join(agencies) if agencies else 'none'} (01).",
+    n_outlets, unnamed = articles["outlet"].nunique(), int(articles["outlet"].isna().sum())
+    found = [
+        Finding(
+            f"{_n(len(articles), 'article')} by {_n(n_outlets, 'named outlet')}"
+            + (f", {unnamed} of unknown outlet" if unnamed else "")
+            + f", {overview['n_words'].sum():,} words of content, from {overview['n_words'].min():,} to"
+            f" {overview['n_words'].max():,} an article.",
+            "01-corpus",
+        )
     ]
-    damaged = overview.loc[overview["n_damage"] > 0, "name"]
-    if len(damaged):
-        sentences.append(f"{overview['n_damage'].sum()} places look damaged, in {', '.join(damaged)} (01).")
-    return sentences
+    named = corpus.mentions.groupby("entity").agg(n=("doc_id", "nunique"), uses=("doc_id", "size")).reset_index()
+    named = named.sort_values(["n", "uses", "entity"], ascending=[False, False, True]).head(5)
+    if len(named):
+        people = _listed(f"{m.entity} ({m.n})" for m in named.itertuples())
+        found.append(Finding(f"In most articles are named: {people} (articles).", "02-people-and-places"))
+    days = corpus.events.dropna(subset=["day_first"])
+    days = days[days["day_first"] == days["day_last"]].groupby("day_first")["doc_id"].agg(["nunique", "size"])
+    days = days.reset_index().sort_values(["nunique", "size", "day_first"], ascending=[False, False, True])
+    if len(days):
+        told = _listed(f"{d.day_first} ({d.nunique})" for d in days.head(_N_SHOWN).itertuples())
+        found.append(Finding(f"The days that most articles tell something of: {told} (articles).", "08-timeline"))
+    return found
+
+
+def who_reports_what(corpus: Extraction) -> list[Finding]:
+    """Facts that several articles share, that one has alone, that are contradicted, and where most are not found."""
+    facts = corpus.facts
+    if facts.empty:
+        return [Finding("No fact is told by two articles, and there is no codebook to ask for any.", "04-facts")]
+    road = "codebook" if (facts["road"] == "codebook").any() else "discovery"
+    own = facts[facts["road"] == road]
+    told = own[own["status"] != "not_found"].groupby(["fact_id", "fact"])["doc_id"].nunique()
+    n_facts, n_disputed = own["fact_id"].nunique(), own.loc[own["status"] == "contradicts", "fact_id"].nunique()
+    asked = "facts of the codebook" if road == "codebook" else "facts that several articles were found to tell"
+    found = [
+        Finding(
+            f"Of {n_facts} {asked}, {(told > 1).sum()} are told by several articles, {(told == 1).sum()} by one alone,"
+            f" {n_facts - len(told)} by none; {n_disputed} are contradicted.",
+            "04-facts",
+        )
+    ]
+    for (_, fact), n in told.sort_values(ascending=False, kind="stable").head(1).items():
+        found.append(Finding(f"Told by most ({n} of {own['doc_id'].nunique()}): {_cut(fact)}.", "04-facts"))
+    for fact_id, rows in own[own["status"] == "contradicts"].groupby("fact_id"):
+        told_by = _listed(corpus.outlets[doc_id] for doc_id in rows["doc_id"])
+        what = rows["conflict"].dropna().str.split(":").str[0].mode()
+        kind = f" ({what.iloc[0]})" if len(what) else ""
+        others = own[(own["fact_id"] == fact_id) & (own["status"] == "states")]["doc_id"].map(corpus.outlets)
+        against = f"; as told by {_listed(others)}" if len(others) else ""
+        found.append(Finding(f"Contradicted{kind} by {told_by}{against}: {_cut(rows['fact'].iloc[0])}.", "04-facts"))
+    unfound = own[own["status"] == "not_found"].groupby("doc_id").size()
+    if len(unfound) and n_facts:
+        doc_id, n = unfound.idxmax(), unfound.max()
+        found.append(
+            Finding(
+                f"Most are not found in {corpus.outlets[doc_id]} ({n} of {n_facts}); not found is not left out.",
+                "04-facts",
+            )  # fmt: skip
+        )
+    return found
+
+
+def where_numbers_part(corpus: Extraction) -> list[Finding]:
+    """The things for which articles give figures that disagree, the widest apart first."""
+    table = numbers.compared(corpus.numbers)
+    disputed = table[table["status"] != "agrees"]
+    if disputed.empty:
+        many = f"{_n(len(table), 'thing')} that several articles give a figure for" if len(table) else "Nothing"
+        said = "and the figures agree" if len(table) else "has figures in several articles"
+        return [Finding(f"{many}, {said}." if len(table) else f"{many} {said}.", "05-numbers")]
+    found = []
+    for thing in disputed.head(_N_SHOWN).itertuples():
+        own = corpus.numbers[corpus.numbers["number_id"] == thing.number_id]
+        figures = _listed(
+            f"{corpus.outlets[row.doc_id]} “{row.text}”" + (f" ({row.asserter})" if pd.notna(row.asserter) else "")
+            for row in own.drop_duplicates(["doc_id", "text"]).itertuples()
+        )
+        factor = f", {thing.factor:,.3g} times apart" if pd.notna(thing.factor) else ""
+        why = "; by different sources" if thing.status == "differs_by_source" else ""
+        found.append(Finding(f"{_capital(thing.thing)}{factor}: {figures}{why}.", "05-numbers"))
+    return found
+
+
+def where_words_part(corpus: Extraction) -> list[Finding]:
+    """The things that the articles call by names of several stances, and in whose voice."""
+    table = framing.contrasts(corpus.terms)
+    found = []
+    for (_, referent), rows in list(table.groupby(["contrast_set", "referent"], sort=False))[:_N_SHOWN]:
+        said = _listed(f"“{row.term}” ({_voices(row)})" for row in rows.itertuples())
+        found.append(Finding(f"Several names for one thing ({referent}): {said}.", "06-framing"))
+    used = framing.usage(corpus.terms[corpus.terms["is_contested"]], corpus.outlets)
+    for _, rows in list(used.groupby("contrast_set", sort=False))[: _N_SHOWN - len(found)]:
+        sums = rows.groupby("term", sort=False)[framing.VOICES].sum().reset_index()
+        said = _listed(f"“{row.term}” ({_voices(row)})" for row in sums.head(2 * _N_SHOWN).itertuples())
+        found.append(Finding(f"Words that compete, perhaps for different things: {said}.", "06-framing"))
+    return found or [Finding("No words of different stance compete, as far as the lists know them.", "06-framing")]
+
+
+def who_speaks(corpus: Extraction) -> list[Finding]:
+    """Whose words the articles carry most."""
+    shares = voices.shares(corpus.quotes, corpus.overview())
+    known = voices.loudest(shares)
+    if not known:
+        return [Finding("No quotation and no reported statement with a named speaker was found.", "03-voices")]
+    first = shares[shares["speaker"] == known[0]]
+    total = int(shares["n"].sum())
+    nobody = int(shares.loc[shares["speaker"] == voices.NOBODY, "n"].sum())
+    often = f"{_n(int(first['n'].sum()), 'time')} of {total}"
+    others = f"; then {_listed(known[1 : 1 + _N_SHOWN])}" if known[1:] else ""
+    unknown = f" For {nobody} of {total} no speaker was found." if nobody else ""
+    said = f"{known[0]} is quoted or reported in {_n(len(first), 'article')}, {often}{others}.{unknown}"
+    return [Finding(said, "03-voices")]
+
+
+def how_independent(corpus: Extraction) -> list[Finding]:
+    """How many origins the texts have, and which agencies they credit."""
+    table = reuse.origins(corpus.articles, corpus.passages, names=corpus.outlets)
+    n = reuse.n_origins(table)
+    agencies = sorted(corpus.articles["agency"].dropna().unique())
+    found = [
+        Finding(
+            f"The {_n(len(table), 'text')} have {_n(n, 'origin')} as far as copied passages and credits tell;"
+            f" agencies credited: {_listed(agencies) if agencies else 'none'}.",
+            "07-reuse",
+        )
+    ]
+    for origin, rows in table.groupby("origin"):
+        if len(rows) > 1:
+            found.append(Finding(f"One origin ({origin}): {_listed(rows['name'])}.", "07-reuse"))
+    return found
+
+
+def when(corpus: Extraction) -> list[Finding]:
+    """Clashes of dates, and how many publication times are known."""
+    articles = corpus.articles
+    n, stated = len(articles), int(articles["published_from"].isin(["text", "manifest"]).sum())
+    inferred = int((articles["published_from"] == "inferred").sum())
+    found = [
+        Finding(
+            f"{stated} of {n} publication times are stated, {inferred} inferred; an article that was published"
+            " before something happened cannot tell of it.",
+            "08-timeline",
+        )  # fmt: skip
+    ]
+    return found + [Finding(f"Dates clash: {clash}.", "08-timeline") for clash in _clashes(corpus)]
+
+
+def how_far_to_trust(corpus: Extraction) -> list[Finding]:
+    """What the pages and the extraction leave unsure."""
+    overview, corrected = corpus.overview(), corpus.corrections["status"].value_counts()
+    set_aside = 1 - (overview["share_content"] * overview["n_chars"]).sum() / max(overview["n_chars"].sum(), 1)
+    found = [Finding(f"{set_aside:.0%} of the characters are no content and were set aside.", "01-corpus")]
+    if damaged := overview.loc[overview["n_damage"] > 0, "name"].tolist():
+        places = _n(int(overview["n_damage"].sum()), "place")
+        found.append(Finding(f"{_capital(places)} look damaged, in {_listed(damaged)}.", "01-corpus"))
+    inferred, n = int(corpus.quotes["is_inferred"].sum()), len(corpus.quotes)
+    if inferred:
+        found.append(Finding(f"The speaker of {inferred} of {n} utterances is inferred.", "03-voices"))
+    counts = _listed(f"{n} {status}" for status, n in sorted(corrected.items()))
+    found.append(Finding(f"Corrections by hand: {counts or 'none'}.", "09-validity"))
+    if refused := len(corpus.tables["refused"]):
+        found.append(Finding(f"{_capital(_n(refused, 'input'))} refused, or read with a warning.", "01-corpus"))
+    return found
+
+
+def _clashes(corpus: Extraction) -> Iterator[str]:
+    own = {name: getattr(corpus, name) for name in ("sentences", "mentions", "articles")}
+    table = timeline.clashes(corpus.events, corpus.dates, **own).drop_duplicates("clash_id")
+    for row in table.head(_N_SHOWN).itertuples():
+        yield f"{corpus.outlets[row.doc_id]}, “{_cut(row.text)}”: {row.clash}"
+
+
+def _voices(row: object) -> str:
+    return ", ".join(f"{getattr(row, voice)} {voice}" for voice in framing.VOICES if getattr(row, voice))
+
+
+def _n(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")
+
+
+def _listed(items: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(items))
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split()).rstrip(".")
+    return text if len(text) <= _LONG else text[: _LONG - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

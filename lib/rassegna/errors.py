@@ -35,3 +35,11 @@ class InterchangeError(RassegnaError):
 
 class ProvenanceError(RassegnaError):
     """A build has no manifest, or one that cannot be read."""
+
+
+class CodebookError(RassegnaError):
+    """The codebook of facts cannot be used; the message names the fact and the field."""
+
+
+class AnnotationError(RassegnaError):
+    """Hand annotation does not fit its form or its text."""

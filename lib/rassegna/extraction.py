@@ -15,12 +15,21 @@ from rassegna.cleaning import CONTENT, blocks
 from rassegna.corrections import FIELDS, Corrections, corrections
 from rassegna.damage import damage
 from rassegna.dates import dates
+from rassegna.facts import facts
+from rassegna.facts.codebook import Entry, read_codebook
+from rassegna.facts.coding import lines_met
+from rassegna.facts.statements import Statement, statements
 from rassegna.framing import terms
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
+from rassegna.numbers import numbers
 from rassegna.quantities import quantities
 from rassegna.quotes import has_rules, quote_tables
+from rassegna.reuse import passages
 from rassegna.settings import Settings
+from rassegna.timeline import events
+from rassegna.validity import FOLDER as ANNOTATIONS
+from rassegna.validity import Annotations, judgements, read_annotations, scores
 from rassegna.voices import voice_of
 
 
@@ -33,7 +42,6 @@ class Extraction:
         raw: doc_id to decoded text, which all offsets point into.
         articles: Table `articles`, one row per article.
         blocks: Table `blocks`, one row per block.
-        damage: Table `damage`, one row per place where a text looks damaged.
         refused: Table `refused`, one row per input that was not used.
         given: The researcher's corrections, which each table takes as it is made.
         cache_dir: Folder of the cache of annotated texts; None: no cache.
@@ -44,7 +52,6 @@ class Extraction:
     raw: dict[str, str]
     articles: pd.DataFrame
     blocks: pd.DataFrame
-    damage: pd.DataFrame
     refused: pd.DataFrame
     given: Corrections
     cache_dir: Path | None = None
@@ -71,13 +78,13 @@ class Extraction:
         return annotation.load_pipeline(self.settings.pipeline)
 
     @property
-    def _language(self) -> str:
-        return str(self._pipeline.meta["lang"])
-
-    @property
     def _folder(self) -> Path:
         own = self.settings.corpus_dir
         return own.parent if own.is_file() else own
+
+    @property
+    def _language(self) -> str:
+        return str(self._pipeline.meta["lang"])
 
     def _is_read(self, language: str) -> bool:
         return language == self._language or has_rules(language)
@@ -99,6 +106,13 @@ class Extraction:
                  for code in other["language"]]  # fmt: skip
         reason = f"read, but the pipeline is for {self._language} and the article in " + other["language"] + ": "
         return pd.DataFrame({"path": other["path"], "reason": reason + pd.Series(found, other.index, dtype="str")})
+
+    @cached_property
+    def damage(self) -> pd.DataFrame:
+        """Table `damage`, one row per place where a text looks damaged."""
+        content = self.blocks[self.blocks["label"].isin(CONTENT)]
+        docs = {d: self.docs[d] for d, language in self._read.items() if language == self._language}
+        return _valid("damage", damage(content, self.articles, docs))
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -133,10 +147,29 @@ class Extraction:
         return self._corrected("quantities", found.assign(asserter=voice_of(found, self.quotes)["holder"]))
 
     @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """Table `numbers`, one row per figure that another article gives, alike or not, for the same thing."""
+        found = numbers(self.quantities, self.sentences, self.mentions, articles=self.articles)
+        return _valid("numbers", found)
+
+    @cached_property
     def dates(self) -> pd.DataFrame:
         """Table `dates`, one row per time expression."""
         day = self.settings.reference_date
         return self._corrected("dates", dates(self.docs, self.articles, reference_date=day))
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Table `events`, one row per date of an event."""
+        found = events(
+            self.docs,
+            dates=self.dates,
+            sentences=self.sentences,
+            mentions=self.mentions,
+            quotes=self.quotes,
+            articles=self.articles,
+        )
+        return _valid("events", found)
 
     @cached_property
     def terms(self) -> pd.DataFrame:
@@ -151,6 +184,36 @@ class Extraction:
         )
         return self._corrected("terms", found)
 
+    @cached_property
+    def codebook(self) -> list[Entry]:
+        """The facts of the corpus folder's `codebook.toml`; none without it."""
+        return read_codebook(self._folder)
+
+    @cached_property
+    def _statements(self) -> list[Statement]:
+        rows = {name: getattr(self, name) for name in ("mentions", "quantities", "dates")}
+        return statements(self.docs, self.sentences, rows, language=self._spoken)
+
+    @cached_property
+    def _fact_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        own = {name: getattr(self, name) for name in ("articles", "mentions", "dates", "quotes")}
+        return facts(self._statements, own, codebook=self.codebook)
+
+    @cached_property
+    def codebook_lines(self) -> pd.DataFrame:
+        """Which sentences meet each line of the codebook (see `facts.coding.lines_met`)."""
+        return lines_met(self.codebook, self._statements, self.mentions)
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Table `facts`, one row per fact and article."""
+        return self._corrected("facts", self._fact_tables[0])
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Table `evidence`, one row per fact and sentence that tells or denies it."""
+        return _valid("evidence", self._fact_tables[1])
+
     def _corrected(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         table, self._reported[name] = self.given.apply(name, _valid(name, table))
         return _valid(name, table)
@@ -161,6 +224,22 @@ class Extraction:
         for name in FIELDS:
             getattr(self, name, None)
         return _valid("corrections", pd.concat([self.given.unknown(), *self._reported.values()]))
+
+    @cached_property
+    def annotations(self) -> list[Annotations]:
+        """Hand annotation in the corpus folder, coder by coder."""
+        return read_annotations(self._folder / ANNOTATIONS, self.raw)
+
+    @cached_property
+    def validity(self) -> pd.DataFrame:
+        """Table `validity`, one row per coder and measure; empty without hand annotation."""
+        return _valid("validity", scores(judgements(self, self.annotations)))
+
+    @cached_property
+    def passages(self) -> pd.DataFrame:
+        """Table `passages`, one row per passage that two articles have in common."""
+        own = (self.blocks, self.sentences, self.quotes, self.quotation_marks)
+        return _valid("passages", passages(*own, raw=self.raw, language=self._spoken))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -240,7 +319,6 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
         raw=raw,
         articles=_valid("articles", described),
         blocks=labelled,
-        damage=_valid("damage", damage(labelled[labelled["label"].isin(CONTENT)], articles)),
         refused=_valid("refused", read.refused),
         given=given,
         cache_dir=Path(cache_dir) if cache_dir else None,

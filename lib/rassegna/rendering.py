@@ -119,11 +119,20 @@ def say(*sentences: str) -> None:
     _display(f'<p class="{_NO_MATH}">{html.escape(text)}</p>', text)
 
 
-def points(sentences: Iterable[str]) -> None:
-    """Show computed sentences as a list."""
-    texts = [visible(sentence) for sentence in sentences]
-    items = "".join(f"<li>{html.escape(text)}</li>" for text in texts)
-    _display(f'<ul class="{_NO_MATH}">{items}</ul>', "\n".join(f"- {text}" for text in texts))
+def points(findings: Iterable[tuple[str, str]]) -> None:
+    """Show computed sentences as a list, each with a link to the notebook (its name without ending) behind it."""
+    texts = [(visible(sentence), notebook) for sentence, notebook in findings]
+    items = "".join(
+        f'<li>{html.escape(text)} <a href="{quote(notebook)}.ipynb">({html.escape(notebook[:2])})</a></li>'
+        for text, notebook in texts
+    )
+    _display(f'<ul class="{_NO_MATH}">{items}</ul>', "\n".join(f"- {text} ({name[:2]})" for text, name in texts))
+
+
+def source(text: str) -> None:
+    """Show text line by line, as it would stand in a file."""
+    shown = "\n".join(visible(line) for line in text.split("\n"))
+    _display(f'<pre class="{_NO_MATH}">{html.escape(shown)}</pre>', shown)
 
 
 def visible(text: str, *, frame: str = "{}") -> str:

@@ -3,7 +3,7 @@
 import datetime
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,15 +11,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from rassegna import languages
-from rassegna.annotation import raw_offset
 from rassegna.dates import calendar_rules, duration_rules, year_rules
 from rassegna.dates.anchors import Anchor, anchor
 from rassegna.dates.duration_rules import with_day
 from rassegna.dates.timex import Context, Timex
-from rassegna.reading.grammar import grammar
-from rassegna.reading.reader import Lexeme
+from rassegna.reading.finder import Finder, Found
+from rassegna.reading.reader import Lexeme, singular_endings
 
-RULES = "time_rules"
 _BUILDERS = {**calendar_rules.BUILDERS, **year_rules.BUILDERS, **duration_rules.BUILDERS}
 SPANS = "rassegna_dates"
 DATE_COLUMNS = ["doc_id", "start", "end", "text", "type", "value", "mod", "clash", "reason"]
@@ -27,9 +25,6 @@ _BETWEEN = {"COMMA", "OF", "AT", "ART", "OPEN", "ARTSG"}  # may stand between a 
 _DAY = r"\d{4}-\d\d-\d\d"
 _NEAR = 8  # lexemes between a time and the day that it is of
 _REACH = 12  # lexemes in which a verb tells the tense
-
-if not Doc.has_extension("dates"):
-    Doc.set_extension("dates", default=[])
 
 
 def dates(
@@ -65,43 +60,33 @@ def dates(
         published = known["published_at"].get(doc_id) if "published_at" in known else None
         spoken = known["language"].get(doc_id) if "language" in known else None
         finder = DateFinder(spoken if isinstance(spoken, str) else language, anchor(published, reference_date))
-        rows += ((doc_id, *row) for row in table_rows(doc, finder(doc)._.dates))
+        rows += ((doc_id, *row) for row in finder.rows(doc))
     return pd.DataFrame(rows, columns=DATE_COLUMNS)
 
 
-def table_rows(doc: Doc, found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """The rows of what was found in one Doc (start and end in its text, values), with offsets in the raw text."""
-    text = doc.text  # spaCy builds it anew each time
-    for start, end, *values in found:
-        shift = block_shift(doc, start)
-        yield (start + shift, end + shift, text[start:end], *values)
-
-
-class DateFinder:
+class DateFinder(Finder):
     """spaCy component: time expressions in `doc._.dates` and, with the type as label, in `doc.spans`."""
 
-    def __init__(self, language: str, at: Anchor) -> None:
-        self.language = language
-        self.anchor = at
-        self.grammar = grammar(language, RULES)
-        self.order = languages.optional(language, "time_words").get("date_order", {}).get("order", "dmy")
-        endings = languages.optional(language, "number_words").get("singular_ending", {})
-        self.singular = tuple(endings.get("words", ()))
+    table, rules = "dates", "time_rules"
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find and store."""
-        found = []
-        spans = []
-        for start, text in block_texts(doc):
-            lexemes = self.grammar.reader.read(text)
-            for t in self.find(lexemes):
-                first, last = start + lexemes[t.first].start, start + lexemes[t.last - 1].end
-                found.append((first, last, t.type, t.value, t.mod, t.clash, t.rule))
-                span = doc.char_span(first, last, label=t.type, span_id=t.value, alignment_mode="expand")
-                spans += [span] if span is not None else []
-        doc._.dates = found
-        doc.spans[SPANS] = spans
-        return doc
+    def __init__(self, language: str, at: Anchor) -> None:
+        super().__init__(language)
+        self.anchor = at
+        words = languages.optional(language, "time_words")
+        self.order = words.get("date_order", {}).get("order", "dmy")
+        forms = ("future", "past", "participle")
+        self.endings = {form: tuple(words.get(f"{form}_ending", {}).get("words", ())) for form in forms}
+
+    def expressions(
+        self,
+        doc: Doc,  # noqa: ARG002 - quantities need it
+        lexemes: Sequence[Lexeme],
+        offset: int,
+    ) -> Iterator[Found]:
+        """The time expressions of one block."""
+        for t in self.find(lexemes):
+            first, last = offset + lexemes[t.first].start, offset + lexemes[t.last - 1].end
+            yield first, last, t.type, (t.type, t.value, t.mod, t.clash, t.rule)
 
     def find(self, lexemes: Sequence[Lexeme]) -> list[Timex]:
         """The time expressions among the lexemes of one block, in the order of the text."""
@@ -109,9 +94,8 @@ class DateFinder:
         story = ""
         for match in self.grammar.find(lexemes):
             tense = self._tense(lexemes, match.first, match.last)
-            built = list(
-                _BUILDERS[match.build](match, Context(self.anchor, tense, story, lexemes, self.order, self.singular))
-            )
+            context = Context(self.anchor, tense, story, lexemes, self.order, singular_endings(self.language))
+            built = list(_BUILDERS[match.build](match, context))
             found += built
             if built and built[-1].type in ("DATE", "TIME") and re.match(r"\d{4}", built[-1].value):
                 value = built[-1].value.split("/")[-1][:10]
@@ -163,17 +147,11 @@ class DateFinder:
 
     def _tense_of(self, lexemes: Sequence[Lexeme], i: int) -> str:
         classes, form = lexemes[i].classes, lexemes[i].form
-        own = languages.optional(self.language, "time_words")
-
-        def ends(text: str, section: str) -> bool:
-            return text.endswith(tuple(own.get(section, {}).get("words", ())))
-
-        if "FUTURE" in classes or ("CONTENT" in classes and ends(form, "future_ending")):
-            return "future"
-        if "PAST" in classes or ("CONTENT" in classes and ends(form, "past_ending")):
-            return "past"
+        for tense in ("future", "past"):
+            if tense.upper() in classes or ("CONTENT" in classes and form.endswith(self.endings[tense])):
+                return tense
         if "AUXILIARY" in classes and i + 1 < len(lexemes) and "FUTURE" not in lexemes[i + 1].classes:
-            return "past" if ends(lexemes[i + 1].form, "participle_ending") else ""
+            return "past" if lexemes[i + 1].form.endswith(self.endings["participle"]) else ""
         return ""
 
 
@@ -184,22 +162,6 @@ def _adjoin(time: Timex, day: Timex, lexemes: Sequence[Lexeme]) -> bool:
     if last is time and any("COMMA" in lexeme.classes for lexeme in gap):
         return False
     return first.last <= last.first and len(gap) <= 2 and all(_BETWEEN & lexeme.classes.keys() for lexeme in gap)
-
-
-def block_texts(doc: Doc) -> Iterator[tuple[int, str]]:
-    """The blocks of an annotated Doc (start in its text, text): nothing reaches from one into the next.
-
-    A Doc that `annotate` has not made is one block.
-    """
-    text = doc.text
-    starts = [block[3] for block in doc._.blocks] or [0]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        yield start, text[start:end]
-
-
-def block_shift(doc: Doc, offset: int) -> int:
-    """How far the raw text's offsets lie behind those of a Doc's text, at an offset."""
-    return raw_offset(doc, offset) - offset if doc._.blocks else 0
 
 
 @Language.factory(

@@ -10,6 +10,7 @@ from rassegna.dates.timex import (
     Builder,
     Context,
     Timex,
+    captured,
     one,
     payload,
     shift_of,
@@ -114,7 +115,7 @@ def _clash_of(match: Match, value: str, name: str) -> str | None:
 
 
 def _two(
-    build_range: Callable[[Match, Context], Iterator[Timex]], first: str
+    build_range: Callable[[Match, Context], Iterator[Timex]], *first: str
 ) -> Callable[[Match, Context], Iterator[Timex]]:
     """Two expressions of a range told in words ("dal 3 al 5 giugno"), split behind what is captured under `first`."""
 
@@ -124,7 +125,7 @@ def _two(
             if (part := payload(match, "PART", "part")) is not None:  # one night between two days
                 yield replace(whole, type="TIME", value=f"{begin}T{part}")
                 continue
-            head = next(lexeme for name, lexeme in match.captured.items() if name.startswith(first))
+            head = captured(match, *first)
             at = next(i for i in range(match.first, match.last) if context.lexemes[i] is head) + 1
             while at < match.last and context.lexemes[at].classes.keys() & {"MONTH", "YEAR", "ORDINAL_SIGN"}:
                 at += 1
@@ -223,7 +224,7 @@ def _holiday(match: Match, context: Context) -> Iterator[Timex]:
 BUILDERS: Mapping[str, Builder] = {
     "days": _days,
     "day_range": _day_range,
-    "two_days": _two(_day_range, "day1"),
+    "two_days": _two(_day_range, "day1", "first1"),
     "two_months": _two(_month_range, "month1"),
     "two_years": _two(year_range, "year1"),
     "weekday_day": _weekday_day,

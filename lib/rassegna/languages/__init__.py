@@ -38,6 +38,7 @@ def load(code: str, resource: str) -> dict[str, Any]:
         raise LanguageError(f"{code}/{path.name} is not valid TOML: {error}") from error
 
 
+@cache
 def optional(code: str, resource: str) -> dict[str, Any]:
     """Read one TOML resource as `load` does; a language without it has an empty one."""
     return load(code, resource) if (FOLDER / code / f"{resource}.toml").is_file() else {}

@@ -146,9 +146,13 @@ def reporting_cues(language: str = "it") -> dict[str, tuple[tuple[Cue, frozenset
 
 
 @cache
+def forms_of(language: str, resource: str, key: str) -> frozenset[str]:
+    """Every form of the verbs in a list of a resource."""
+    return frozenset(form for verb in entry(language, resource, key) for form in conjugate(verb, language=language))
+
+
 def _auxiliaries(language: str) -> frozenset[str]:
-    verbs = entry(language, "conjugation", "auxiliary.verbs")
-    return frozenset(form for verb in verbs for form in conjugate(verb, language=language))
+    return forms_of(language, "conjugation", "auxiliary.verbs")
 
 
 def find_cues(words: Sequence[str], *, pos: Sequence[str] | None = None, language: str = "it") -> list[CueMatch]:

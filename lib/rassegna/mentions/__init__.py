@@ -11,21 +11,11 @@ from rassegna.annotation import raw_offset, raw_span
 from rassegna.mentions.descriptions import add_descriptions, add_introduced, relabel_led
 from rassegna.mentions.gazetteer import Known, gazetteer, plain, read_aliases
 from rassegna.mentions.metonymy import is_of_another, stands_for_government
-from rassegna.mentions.names import Name, initials_fit, resolve_bodies, resolve_people
+from rassegna.mentions.names import Article, Name, initials_fit, resolve_bodies, resolve_people
 from rassegna.mentions.spans import complete, find_names, split_pairs
 
 MENTION_COLUMNS = [
-    "doc_id",
-    "start",
-    "end",
-    "text",
-    "label",
-    "entity_id",
-    "entity",
-    "reason",
-    "kind",
-    "is_metonym",
-    "stands_for",
+    *("doc_id", "start", "end", "text", "label", "entity_id", "entity", "reason", "kind", "is_metonym", "stands_for")
 ]
 SHORTEST_INITIALS = 2  # letters: shorter ones fit by chance
 VOTES, MAJORITY = 3, 2 / 3  # a label that so many mentions, and such a share of them, bear is given to all
@@ -54,51 +44,51 @@ def mentions(
     """
     known_aliases = read_aliases(aliases)
     finder = gazetteer(language, known_aliases)
-    found = {doc_id: find_names(doc, doc_id, finder, language=language) for doc_id, doc in docs.items()}
-    for doc_id, doc in docs.items():
-        found[doc_id] = add_introduced(doc, doc_id, found[doc_id], language=language)
-    complete(docs, found, language=language)
-    relabel_led(docs, found, language=language)
-    labels = _labels(name for names in found.values() for name in names if name.end - name.start == 1)
-    for doc_id, doc in docs.items():
-        found[doc_id] = split_pairs(doc, doc_id, found[doc_id], finder, labels)
-    everything = [name for names in found.values() for name in names]
+    articles = [Article(doc_id, doc, language=language) for doc_id, doc in docs.items()]
+    for article in articles:
+        article.names = find_names(article, finder)
+        add_introduced(article)
+    complete(articles)
+    relabel_led(articles)
+    votes = _votes((name.text, name) for a in articles for name in a.names if name.end - name.start == 1)
+    labels = {text: _winner(found)[0] for text, found in votes.items()}
+    for article in articles:
+        split_pairs(article, finder, labels)
+    everything = [name for article in articles for name in article.names]
     _vote(everything)
-    _resolve(docs, found, everything, language)
-    described = add_descriptions(docs, found, language=language)
-    _overrule(everything + described, known_aliases)
-    kept = [n for n in everything + described if n.entity]
-    return _table(docs, _outermost(kept))
+    _resolve(articles, everything, language)
+    everything += add_descriptions(articles)
+    _overrule(everything, known_aliases)
+    return _table(docs, _outermost([n for n in everything if n.entity]))
 
 
-def _labels(names: Iterable[Name]) -> dict[str, str]:
-    """Text of a name → the label that most of its mentions bear."""
+def _votes(names: Iterable[tuple[str, Name]]) -> dict[str, Counter[str]]:
+    """Text of a name → how many of its mentions bear which label."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for name in names:
-        votes[name.text][name.label] += 1
-    return {text: min(found, key=lambda label: (-found[label], label)) for text, found in votes.items()}
+    for text, name in names:
+        votes[text][name.label] += 1
+    return votes
+
+
+def _winner(votes: Counter[str]) -> tuple[str, int]:
+    return min(votes.items(), key=lambda vote: (-vote[1], vote[0]))
 
 
 def _vote(names: Iterable[Name]) -> None:
     """Give a name that the pipeline labels now so, now so, the label that most of its mentions bear."""
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    loose = [n for n in names if not n.known]
-    for name in loose:
-        votes[plain(name.text)][name.label] += 1
-    for name in loose:
-        label, count = min(votes[plain(name.text)].items(), key=lambda v: (-v[1], v[0]))
-        total = sum(votes[plain(name.text)].values())
+    loose = [(plain(n.text), n) for n in names if not n.known]
+    votes = _votes(loose)
+    for text, name in loose:
+        (label, count), total = _winner(votes[text]), votes[text].total()
         if label != name.label and count >= VOTES and count / total >= MAJORITY:
             name.label, name.note = label, f"label of {count} of {total} mentions"
 
 
-def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Name], language: str) -> None:
+def _resolve(articles: list[Article], names: list[Name], language: str) -> None:
     """Settle every name: known ones, persons, bodies, places, and nicknames last."""
-    settled: dict[tuple[str, int], Name] = {}
-    for name in names:
-        _settle_known(docs[name.doc_id], name, settled, language)
-        settled[name.doc_id, name.end] = name
-    acronyms = _acronyms(docs, found, language)
+    for article in articles:
+        _settle_all_known(article)
+    acronyms = _acronyms(articles)
     loose = [n for n in names if (not n.known and not n.entity) or (n.known and n.known[0].kind == "alias")]
     resolve_people([n for n in loose if n.label == "PER"], language=language)
     for label in ("ORG", "LOC"):
@@ -115,19 +105,26 @@ def _resolve(docs: dict[str, Doc], found: dict[str, list[Name]], names: list[Nam
                 name.settle(named[0].entity, "nickname of the only such body that the article names")
 
 
-def _settle_known(doc: Doc, name: Name, settled: dict[tuple[str, int], Name], language: str) -> None:
-    known = name.known[0] if name.known else None
-    if (known is None or known.kind == "capital") and _settle_club(doc, name, language):
-        return
-    if known is None or known.kind in ("nickname", "alias"):
-        return
+def _settle_all_known(article: Article) -> None:
+    settled: dict[int, Name] = {}  # by where they end
+    for name in article.names:
+        known = name.known[0] if name.known else None
+        if (known is None or known.kind == "capital") and _is_club(article, name):
+            name.label = "ORG"
+            name.settle(name.text, "the article tells the club from the city")
+        elif known is not None and known.kind not in ("nickname", "alias"):
+            _settle_known(article, name, known, settled.get(name.start - 1))
+        settled[name.end] = name
+
+
+def _settle_known(article: Article, name: Name, known: Known, twin: Name | None) -> None:
+    """Say what a known name stands for; `twin` is the name before it, one word between them."""
     if known.kind == "seat":
         name.settle(known.entity, "gazetteer: seat of government")
         name.is_metonym, name.stands_for = True, known.stands_for
     elif known.kind == "capital":
-        why = stands_for_government(doc, name.start, name.end, language=language)
-        twin = settled.get((name.doc_id, name.start - 1))
-        if not why and twin is not None and twin.is_metonym and doc[twin.end].pos_ == "CCONJ":
+        why = stands_for_government(article.doc, name.start, name.end, language=article.language)
+        if not why and twin is not None and twin.is_metonym and article.tokens[twin.end].pos_ == "CCONJ":
             why = f"joined to '{twin.text}'"
         name.settle(known.entity, "gazetteer: capital, here the city")
         if why:
@@ -139,13 +136,9 @@ def _settle_known(doc: Doc, name: Name, settled: dict[tuple[str, int], Name], la
         name.settle(known.entity, f"gazetteer: {known.kind}" if same else f"gazetteer: {known.kind}, other name")
 
 
-def _settle_club(doc: Doc, name: Name, language: str) -> bool:
-    """Take a city's name with the article of its club for the club."""
-    if name.label == "PER" or not is_of_another(doc, name.start, name.end, language=language):
-        return False
-    name.label = "ORG"
-    name.settle(name.text, "the article tells the club from the city")
-    return True
+def _is_club(article: Article, name: Name) -> bool:
+    """Is a city's name with the article of its club the club's?"""
+    return name.label != "PER" and is_of_another(article.doc, name.start, name.end, language=article.language)
 
 
 def _settle_alias(name: Name, known: Known) -> None:
@@ -154,35 +147,34 @@ def _settle_alias(name: Name, known: Known) -> None:
         name.settle(known.entity, "aliases.csv")
 
 
-def _acronyms(docs: dict[str, Doc], found: dict[str, list[Name]], language: str) -> dict[tuple[str, str], str]:
+def _acronyms(articles: list[Article]) -> dict[tuple[str, str], str]:
     """Acronyms that the articles introduce: a full name and its initials in brackets, either first."""
     introduced = {}
-    for doc_id, names in found.items():
-        doc = docs[doc_id]
-        introduced.update(_initials(doc_id, names, language))
-        by_start = {n.start: n for n in names}
-        for full in names:
+    for article in articles:
+        introduced.update(_initials(article))
+        by_start = {n.start: n for n in article.names}
+        for full in article.names:
             short = by_start.get(full.end + 1)
-            if short is None or doc[full.end].text != "(" or full.label not in ("ORG", "LOC"):
+            if short is None or article.tokens[full.end].text != "(" or full.label not in ("ORG", "LOC"):
                 continue
             for a, b in ((short, full), (full, short)):
-                if len(a.text) < len(b.text) and initials_fit(a.text, b.text, language) and not a.known:
+                if len(a.text) < len(b.text) and initials_fit(a.text, b.text, article.language) and not a.known:
                     a.label = b.label
-                    introduced[doc_id, plain(a.text)] = b.known[0].entity if b.known else b.text
+                    introduced[article.doc_id, plain(a.text)] = b.known[0].entity if b.known else b.text
     return introduced
 
 
-def _initials(doc_id: str, names: list[Name], language: str) -> dict[tuple[str, str], str]:
+def _initials(article: Article) -> dict[tuple[str, str], str]:
     """Acronyms that are the initials of only one body the article names in full."""
-    bodies = [n for n in names if n.label == "ORG"]
+    bodies = [n for n in article.names if n.label == "ORG"]
     full = {n.known[0].entity if n.known else n.text for n in bodies if " " in n.text}
     found = {}
     for name in bodies:
-        if name.known or not name.text.isalpha():
+        if name.known or not name.text.isalpha() or len(name.text) <= SHORTEST_INITIALS:
             continue
-        fits = [f for f in full if len(name.text) > SHORTEST_INITIALS and initials_fit(name.text, f, language)]
+        fits = [f for f in full if initials_fit(name.text, f, article.language)]
         if len(fits) == 1:
-            found[doc_id, plain(name.text)] = fits[0]
+            found[article.doc_id, plain(name.text)] = fits[0]
     return found
 
 
@@ -191,13 +183,11 @@ def _overrule(names: list[Name], aliases: dict[str, Known]) -> None:
     by_name = {plain(alias): known for alias, known in aliases.items()}
     for name in names:
         known = by_name.get(plain(name.entity)) if name.entity else None
-        if known is None or known.entity == name.entity:
-            continue
-        if not known.entity:
+        if known is not None and not known.entity:
             name.entity = ""
-            continue
-        name.label = known.label
-        name.settle(known.entity, f"aliases.csv, after: {name.reason}")
+        elif known is not None and known.entity != name.entity:
+            name.label = known.label
+            name.settle(known.entity, f"aliases.csv, after: {name.reason}")
 
 
 def _outermost(names: list[Name]) -> list[Name]:
@@ -220,19 +210,7 @@ def _table(docs: dict[str, Doc], names: list[Name]) -> pd.DataFrame:
         if n.cut:
             start = raw_offset(docs[n.doc_id], n.cut[0])
             end = start + n.cut[1] - n.cut[0]
-        rows.append(
-            (
-                n.doc_id,
-                start,
-                end,
-                n.text,
-                n.label,
-                n.entity_id,
-                n.entity,
-                f"{n.reason}; {n.note}" if n.note else n.reason,
-                n.kind,
-                n.is_metonym,
-                n.stands_for or None,
-            )
-        )
+        reason = f"{n.reason}; {n.note}" if n.note else n.reason
+        settled = (n.label, n.entity_id, n.entity, reason, n.kind, n.is_metonym, n.stands_for or None)
+        rows.append((n.doc_id, start, end, n.text, *settled))
     return pd.DataFrame(rows, columns=MENTION_COLUMNS).astype({"start": int, "end": int, "is_metonym": bool})

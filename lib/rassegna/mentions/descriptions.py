@@ -1,18 +1,14 @@
 """Descriptions of persons ("the Russian president"), learnt from the corpus: who is introduced with which role."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-
-from spacy.tokens import Doc
 
 from rassegna.languages import entry, load
 from rassegna.mentions.gazetteer import demonyms, plain
 from rassegna.mentions.institutions import is_introduced
-from rassegna.mentions.names import Name
+from rassegna.mentions.names import CONTENT_POS, Article, Name
 
-CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}  # "" where no tagger ran
 STEM = 5  # letters by which the words of two complements are compared
 
 
@@ -30,7 +26,7 @@ class Role:
     is_nested: bool  # within another role's complement: the aide of the president
 
 
-def add_descriptions(docs: dict[str, Doc], names: dict[str, list[Name]], *, language: str) -> list[Name]:
+def add_descriptions(articles: list[Article]) -> list[Name]:
     """Find the descriptions that stand for one person, and say for whom.
 
     A person's roles are learnt where a name stands by a role ("the Russian president Vladimir Putin", "Kirill Babayev,
@@ -38,9 +34,7 @@ def add_descriptions(docs: dict[str, Doc], names: dict[str, list[Name]], *, lang
     description tells, in the article, or else in the corpus; a bare one ("the president") only within the article.
 
     Args:
-        docs: doc_id → annotated Doc.
-        names: doc_id → its settled names, in order.
-        language: Language of the word lists.
+        articles: The articles with their settled names.
 
     Returns:
         The descriptions, settled, as names of kind `description`.
@@ -48,127 +42,101 @@ def add_descriptions(docs: dict[str, Doc], names: dict[str, list[Name]], *, lang
     holders: dict[str, dict[str, set[Role]]] = defaultdict(lambda: defaultdict(set))
     merged: dict[str, set[Role]] = defaultdict(set)
     by_id: dict[str, Name] = {}
-    open_roles: list[tuple[str, Role]] = []
-    for doc_id, doc in docs.items():
-        for role, person in _held(doc, names[doc_id], language):
-            if person is None:
-                if not _goes_on(doc, role.end):
-                    open_roles.append((doc_id, role))
-            elif not role.is_blocked and not role.is_nested:
+    open_roles: list[tuple[Article, Role]] = []
+    for article in articles:
+        starts = {n.start: n for n in article.names if n.label == "PER" and n.entity}
+        ends = {n.end: n for n in starts.values()}
+        for role in roles(article):
+            person = _introduced(article, role, starts, ends)
+            if person is not None and not role.is_blocked and not role.is_nested:
                 by_id[person.entity_id] = person
-                holders[doc_id][person.entity_id].add(role)
+                holders[article.doc_id][person.entity_id].add(role)
                 merged[person.entity_id].add(role)
+            # A capitalised word that follows is a name that was not found: the role is not somebody else's.
+            if person is None and not _is_capitalised(article, role.end) and role.is_definite and not role.is_blocked:
+                open_roles.append((article, role))
     described = []
-    for doc_id, role in open_roles:
-        hit = _resolve(role, names[doc_id], holders[doc_id], merged)
-        if hit and role.is_definite and not role.is_blocked:
-            described.append(_describe(docs[doc_id], doc_id, role, by_id[hit[0]], hit[1]))
+    for article, role in open_roles:
+        if hit := _resolve(role, article.names, holders[article.doc_id], merged):
+            text = article.text(role.start, role.end)
+            name = Name(article.doc_id, role.start, role.end, text, "PER", "description", kind="description")
+            person = by_id[hit[0]]
+            name.settle(person.entity, f"description of the only such person {hit[1]}", entity_id=person.entity_id)
+            described.append(name)
     return described
 
 
-def _held(doc: Doc, names: Sequence[Name], language: str) -> list[tuple[Role, Name | None]]:
-    """Every role of an article with the person it introduces."""
-    starts = {n.start: n for n in names if n.label == "PER" and n.entity}
-    ends = {n.end: n for n in starts.values()}
-    return [(role, _introduced(doc, role, starts, ends)) for role in roles(doc, names, language=language)]
-
-
-def add_introduced(doc: Doc, doc_id: str, names: list[Name], *, language: str) -> list[Name]:
+def add_introduced(article: Article) -> None:
     """Add the persons that the pipeline missed: two or more capitalised words right after a role."""
-    taken = {i for n in names for i in range(n.start, n.end)}
-    added = []
-    for role in roles(doc, names, language=language):
+    taken, added = article.taken(), []
+    for role in roles(article):
         end = role.end
-        while (
-            end < len(doc)
-            and end not in taken
-            and doc[end].is_title
-            and doc[end].is_alpha
-            and not doc[end].is_sent_start
-        ):
+        while end not in taken and _is_capitalised(article, end):
             end += 1
-        if end - role.end > 1 and (end == len(doc) or end not in taken):
-            text = doc[role.end : end].text
-            found = Name(doc_id, role.end, end, text, "PER", "role", note="capitalised words after a role")
-            added.append(found)
-    return sorted([*names, *added], key=lambda n: n.start)
+        if end - role.end > 1 and end not in taken:
+            text, note = article.text(role.end, end), "capitalised words after a role"
+            added.append(Name(article.doc_id, role.end, end, text, "PER", "role", note=note))
+    article.names = sorted([*article.names, *added], key=lambda n: n.start)
 
 
-def relabel_led(docs: dict[str, Doc], names: dict[str, list[Name]], *, language: str) -> None:
+def relabel_led(articles: list[Article]) -> None:
     """Take for a body what somebody is head of ("the chief executive of Stellantis") or what a noun introduces as one.
 
     Only a single word that no full name of the corpus holds, and then wherever it stands without another label.
     """
-    loose = [n for found in names.values() for n in found if n.label != "ORG" and not n.known]
-    parts = {word for n in loose if n.label == "PER" and " " in n.text for word in plain(n.text).split()}
-    bodies = {n.text for n in loose if is_introduced(docs[n.doc_id], n.start, language=language)}
-    for doc_id, doc in docs.items():
-        bodies |= _led(doc, names[doc_id], language)
-    for name in loose:
+    loose = [(a, n) for a in articles for n in a.names if n.label != "ORG" and not n.known]
+    parts = {word for _, n in loose if n.label == "PER" and " " in n.text for word in plain(n.text).split()}
+    bodies = {n.text for a, n in loose if is_introduced(a, n.start)}.union(*(_led(article) for article in articles))
+    for _, name in loose:
         if name.text in bodies and " " not in name.text and plain(name.text) not in parts:
             name.label, name.note = "ORG", "the text calls it a body"
 
 
-def _led(doc: Doc, names: list[Name], language: str) -> set[str]:
+def _led(article: Article) -> set[str]:
     """Texts of the names that the pipeline calls persons, and of which somebody is head."""
-    openers = set(entry(language, "roles", "articles.complement"))
-    starts = {n.start: n for n in names if n.label == "PER" and not n.known}
-    heads = [role for role in roles(doc, names, language=language) if role.rank == "head"]
-    places = {at for role in heads for at in range(role.start + 1, role.end)}
-    return {starts[at].text for at in places if at in starts and doc[at - 1].lower_ in openers}
+    openers = entry(article.language, "roles", "articles.complement")
+    starts = {n.start: n for n in article.names if n.label == "PER" and not n.known}
+    places = {at for role in roles(article) if role.rank == "head" for at in range(role.start + 1, role.end)}
+    return {starts[at].text for at in places if at in starts and article.lower[at - 1] in openers}
 
 
-def _describe(doc: Doc, doc_id: str, role: Role, person: Name, where: str) -> Name:
-    name = Name(
-        doc_id,
-        role.start,
-        role.end,
-        doc[role.start : role.end].text,
-        "PER",
-        "description",
-        kind="description",
-    )
-    name.settle(person.entity, f"description of the only such person {where}", entity_id=person.entity_id)
-    return name
-
-
-def _introduced(doc: Doc, role: Role, starts: dict[int, Name], ends: dict[int, Name]) -> Name | None:
+def _introduced(article: Article, role: Role, starts: dict[int, Name], ends: dict[int, Name]) -> Name | None:
     """The person that a role introduces: the name that follows, or that it follows after a comma."""
+    doc = article.tokens
+
+    def closes(at: int) -> bool:
+        return at >= len(doc) or doc[at].is_punct
+
     if role.end in starts:
         return starts[role.end]
     after = starts.get(role.end + 1)
-    if after and doc[role.end].text == "," and role.is_definite and _closes(doc, after.end):
+    if after and doc[role.end].text == "," and role.is_definite and closes(after.end):
         return after
     opening = role.start - 2 if role.is_definite else role.start - 1
-    if opening > 0 and doc[opening].text in (",", "(") and opening in ends and _closes(doc, role.end):
+    if opening > 0 and doc[opening].text in (",", "(") and opening in ends and closes(role.end):
         return ends[opening]
     return None
 
 
-def _goes_on(doc: Doc, at: int) -> bool:
-    """Does a capitalised word follow a role: a name that was not found, so the role is not somebody else's?"""
-    return at < len(doc) and doc[at].is_title and doc[at].is_alpha and not doc[at].is_sent_start
-
-
-def _closes(doc: Doc, at: int) -> bool:
-    return at >= len(doc) or doc[at].is_punct
+def _is_capitalised(article: Article, at: int) -> bool:
+    return at < len(article.tokens) and article.tokens[at].is_alpha and article.is_capital(at)
 
 
 def _resolve(
     role: Role, names: list[Name], here: dict[str, set[Role]], corpus: dict[str, set[Role]]
 ) -> tuple[str, str] | None:
     """The only person a role can stand for, and where that was learnt."""
-    fits = {person for person, learnt in here.items() if any(_fits(role, r) for r in learnt)}
-    if len(fits) == 1:
-        return fits.pop(), "in the article"
-    before = {n.entity_id for n in names if n.start < role.start}
-    if not fits and not role.features:
-        fits = {p for p, learnt in corpus.items() if p in before and any(_fits(role, r) for r in learnt)}
-        return (fits.pop(), "named before in the article") if len(fits) == 1 else None
-    if fits:
-        return None
-    fits = {person for person, learnt in corpus.items() if any(_fits(role, r) for r in learnt)}
-    return (fits.pop(), "in the corpus") if len(fits) == 1 else None
+
+    def fitting(learnt: dict[str, set[Role]]) -> list[str]:
+        return [person for person, known in learnt.items() if any(_fits(role, r) for r in known)]
+
+    found, where = fitting(here), "in the article"
+    if not found and role.features:
+        found, where = fitting(corpus), "in the corpus"
+    elif not found:
+        before = {n.entity_id for n in names if n.start < role.start}
+        found, where = [person for person in fitting(corpus) if person in before], "named before in the article"
+    return (found[0], where) if len(found) == 1 else None
 
 
 def _fits(role: Role, learnt: Role) -> bool:
@@ -181,27 +149,29 @@ def _fits(role: Role, learnt: Role) -> bool:
     return is_told and role.features <= learnt.features
 
 
-def roles(doc: Doc, names: Sequence[Name], *, language: str) -> list[Role]:
-    """Every role noun of a Doc with its complement, in order."""
-    starts = {n.start: n for n in names}
-    within = {i: n for n in names for i in range(n.start, n.end)}
-    blocking = set(entry(language, "roles", "blocking.words"))
-    articles = set(entry(language, "roles", "articles.definite"))
+def roles(article: Article) -> list[Role]:
+    """Every role noun of an article with its complement, in order."""
+    doc, lower, language = article.tokens, article.lower, article.language
+    starts = {n.start: n for n in article.names}
+    within = {i: n for n in article.names for i in range(n.start, n.end)}
+    blocking = entry(language, "roles", "blocking.words")
+    articles = entry(language, "roles", "articles.definite")
     found: list[Role] = []
-    at = 0
-    while at < len(doc):
-        noun = _noun_at(doc, at, language) if at not in within or within[at].start == at else None
-        if noun is None:
-            at += 1
+    reached = 0
+    for at in (i for i, word in enumerate(lower) if word in _nouns(language)):
+        if at < reached or (at in within and within[at].start != at) or doc[at].pos_ not in CONTENT_POS:
             continue
-        end, name, rank = noun
-        full_end, features = _complement(doc, end, starts, language)
+        nouns = (n for n in _nouns(language)[lower[at]] if tuple(lower[at : at + len(n[0])]) == n[0])
+        words, noun, rank = next(nouns, ((), "", ""))
+        if not words:
+            continue
+        reached = at + len(words)
+        end, features = _complement(article, reached, starts)
         before = at - 1 if at < 2 or not doc[at - 1].text[0].isdigit() else at - 2  # the 40-year-old leader
-        left = doc[before].lower_ if at else ""
-        is_blocked = left in blocking or (at > 1 and left == "-" and doc[at - 2].lower_ in blocking)
-        is_nested = bool(found) and found[-1].end >= at - 1 and found[-1].start < at
-        found.append(Role(at, full_end, name, rank, features, left in articles, is_blocked, is_nested))
-        at = end
+        left = lower[before] if at else ""
+        is_blocked = left in blocking or (at > 1 and left == "-" and lower[at - 2] in blocking)
+        is_nested = bool(found) and found[-1].end >= at - 1
+        found.append(Role(at, end, noun, rank, features, left in articles, is_blocked, is_nested))
     return found
 
 
@@ -219,42 +189,31 @@ def _nouns(language: str) -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
     return found
 
 
-def _noun_at(doc: Doc, at: int, language: str) -> tuple[int, str, str] | None:
-    for words, role, rank in _nouns(language).get(doc[at].lower_, ()):
-        end = at + len(words)
-        if tuple(t.lower_ for t in doc[at:end]) == words and doc[at].pos_ in CONTENT_POS:
-            return end, role, rank
-    return None
-
-
-def _complement(doc: Doc, at: int, starts: dict[int, Name], language: str) -> tuple[int, frozenset[str]]:
+def _complement(article: Article, at: int, starts: dict[int, Name]) -> tuple[int, frozenset[str]]:
     """What tells whose role it is: adjectives of nationality, "of" and a name, other words; and where it ends."""
-    nations, table = demonyms(language), entry(language, "roles", "articles")
-    openers, links, place_of = set(table["complement"]), set(table["link"]), set(table["place_of"])
+    doc, nations, table = article.tokens, demonyms(article.language), entry(article.language, "roles", "articles")
     features: set[str] = set()
     end, is_open = at, False
     while at < len(doc):
-        word, name = doc[at].lower_, starts.get(at)
-        if name is not None and name.label == "PER" and not is_open:
+        word, name = article.lower[at], starts.get(at)
+        if name is not None and not is_open:
             break
-        if name is not None and is_open:
+        if name is not None:
             features.add(f"of {_owner(name)}")
             at = end = name.end
             is_open = False
-        elif name is not None:
-            break
         elif word in nations and not doc[at].is_title:
             features.add(f"of {nations[word]}")
             at = end = at + 1
             is_open = False
-        elif word in openers and (not features or word in place_of):
+        elif word in table["complement"] and (not features or word in table["place_of"]):
             is_open, at = True, at + 1
-        elif is_open and word in links:
+        elif is_open and word in table["link"]:
             at += 1
         elif doc[at].is_alpha and ((is_open and doc[at].pos_ in CONTENT_POS) or doc[at].pos_ == "ADJ"):
             features.add(plain(word)[:STEM])
             at = end = at + 1
-            is_open = is_open and at < len(doc) and doc[at].lower_ in links
+            is_open = is_open and at < len(doc) and article.lower[at] in table["link"]
         else:
             break
     return end, frozenset(features)

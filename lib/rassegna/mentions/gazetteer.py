@@ -66,7 +66,7 @@ class Gazetteer:
         """Take spelling → what it may stand for; small initials match any case, capital ones need a capital."""
         self._first: dict[str, list[tuple[tuple[str, ...], str, tuple[Known, ...]]]] = {}
         for name, known in names.items():
-            words = tuple(_words(name))
+            words = _words(name)
             if words:
                 self._first.setdefault(words[0], []).append((words, name, known))
         for candidates in self._first.values():
@@ -107,8 +107,9 @@ class Gazetteer:
         return None
 
 
-def _words(text: str) -> list[str]:
-    return plain(text).split()
+@lru_cache(maxsize=200_000)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(plain(text).split())
 
 
 def _case_fits(text: str, name: str) -> bool:

@@ -2,13 +2,16 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import cache
+
+from spacy.tokens import Doc
 
 from rassegna.languages import entry
 from rassegna.mentions.gazetteer import Known, plain, slug
 
+CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}  # "" where no tagger ran
 SHORTEST_CLIP = 4  # letters of the shortest word that may be a clipped name
 
 
@@ -42,6 +45,28 @@ class Name:
         self.entity_id = entity_id or slug(self.label, entity)
 
 
+class Article:
+    """An article while its names are looked for: its words, and the names found so far, in order."""
+
+    def __init__(self, doc_id: str, doc: Doc, *, language: str) -> None:
+        self.doc_id, self.doc, self.language = doc_id, doc, language
+        self.tokens = list(doc)  # made once: spaCy makes a new object a token each time
+        self.lower = [token.lower_ for token in self.tokens]
+        self.names: list[Name] = []
+
+    def text(self, start: int, end: int) -> str:
+        """The text of a range of tokens."""
+        return str(self.doc[start:end].text)
+
+    def is_capital(self, i: int) -> bool:
+        """Does a word have a capital of its own, not only because a sentence begins?"""
+        return bool(self.tokens[i].is_title and not self.tokens[i].is_sent_start)
+
+    def taken(self) -> set[int]:
+        """The tokens that names stand on."""
+        return {i for n in self.names for i in range(n.start, n.end)}
+
+
 @cache
 def spelling(word: str, language: str) -> str:
     """A word reduced to what all its transliterations share: Sergey, Sergei and Sergej become one."""
@@ -68,6 +93,7 @@ class People:
     forms: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     first_seen: dict[str, dict[tuple[str, ...], int]] = field(default_factory=lambda: defaultdict(dict))
     readings: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    by_part: dict[tuple[str, ...], set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
 
     def key(self, text: str) -> tuple[str, ...]:
         """The key of a name, misread numerals put right."""
@@ -79,10 +105,16 @@ class People:
         forms = {f: n for f, n in self.forms[key].items() if not f.isupper()} or self.forms[key]
         return min(forms, key=lambda f: (-forms[f], -len(f), f))
 
-    def holders(self, short: tuple[str, ...], keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        """The full names that begin or end with a short one."""
-        n = len(short)
-        return sorted({k for k in keys if n < len(k) and short in (k[:n], k[-n:])})
+    def index(self) -> None:
+        """Note what each full name begins and ends with."""
+        for key in self.forms:
+            for n in range(1, len(key)):
+                self.by_part[key[:n]].add(key)
+                self.by_part[key[-n:]].add(key)
+
+    def holders(self, short: tuple[str, ...], keys: Container[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Those of some full names that begin or end with a short one."""
+        return sorted(key for key in self.by_part.get(short, ()) if key in keys)
 
 
 def resolve_people(names: list[Name], *, language: str) -> None:
@@ -101,8 +133,8 @@ def resolve_people(names: list[Name], *, language: str) -> None:
             name.settle(people.canonical(key), "full name" if same else "spelling of the full name")
             continue
         seen = people.first_seen[name.doc_id]
-        before = people.holders(key, (k for k, at in seen.items() if at < name.start))
         here = people.holders(key, seen)
+        before = [k for k in here if seen[k] < name.start]
         found, where = (before, "before it in the article") if before else (here, "in the article")
         if len(found) == 1:
             name.settle(people.canonical(found[0]), f"short for the only full name {where}")
@@ -113,8 +145,8 @@ def resolve_people(names: list[Name], *, language: str) -> None:
             waiting.append((name, key))
     for name, key in waiting:
         # A first word may be a mere given name: across articles it needs an article that uses it so.
-        found = [k for k in people.holders(key, people.forms) if key == k[-len(key) :] or k in used_first[key]]
         rivals = people.holders(key, people.forms)
+        found = [k for k in rivals if key == k[-len(key) :] or k in used_first[key]]
         if len(found) == 1 and len(rivals) == 1:
             name.settle(people.canonical(found[0]), "short for the only full name in the corpus")
         elif len(rivals) > 1:
@@ -147,6 +179,7 @@ def _collect(names: list[Name], language: str) -> People:
         key = people.key(name.text)
         if len(key) > 1 and key not in people.forms:
             people.forms[key][_as_siblings(name.text, key, people)] += 1
+    people.index()
     return _drop_partial(people)
 
 
@@ -168,8 +201,7 @@ def _misread(keys: set[tuple[str, ...]], language: str) -> dict[tuple[str, ...],
     found = {}
     for key in keys:
         syllable = table["misread"].get(key[-1]) if len(key) > 2 else None
-        siblings = [k for k in keys if k[:-1] == key[:-1] and k != key and k[-1] not in table["numerals"]]
-        if syllable and siblings:
+        if syllable and any(k[:-1] == key[:-1] and k != key and k[-1] not in table["numerals"] for k in keys):
             found[key] = (*key[:-1], syllable)
     return found
 

@@ -1,32 +1,27 @@
 """Where the names stand: the pipeline's entities put right, known names, institutions, and names seen elsewhere."""
 
-from spacy.tokens import Doc, Token
-
 from rassegna.languages import entry
 from rassegna.mentions.gazetteer import Gazetteer, Hit, demonyms
 from rassegna.mentions.institutions import institutions, is_institution, words
-from rassegna.mentions.names import Name, person_key
+from rassegna.mentions.names import Article, Name, person_key
 
 # Labels of other pipelines' entities that are ours under another name.
-LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "NORP": ""}
+LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC"}
 NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # parts of speech of no name
 SHORTEST = 2  # letters of an acronym that in brackets is rather the code of a province
-PAIR = 2
+RANK = {"alias": 0, "gazetteer": 1, "institution": 2, "pipeline": 3}
 
 
-def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> list[Name]:
+def find_names(article: Article, finder: Gazetteer) -> list[Name]:
     """The names of an article in order, none within another.
 
     Where two overlap, an alias wins, then the longer, then the known name, then an institution, then the pipeline.
     """
-    found = _entities(doc, doc_id, language)
+    found = _entities(article)
     by_token = {i: n for n in found for i in range(n.start, n.end)}
-    found += institutions(doc, doc_id, by_token, language)
-    for hit in finder.find(doc):
-        if name := _known(doc, doc_id, hit, by_token, language):
-            found.append(name)
-    rank = {"alias": 0, "gazetteer": 1, "institution": 2, "pipeline": 3}
-    found.sort(key=lambda n: (n.source != "alias", n.start - n.end, rank[n.source], n.start))
+    found += institutions(article, by_token)
+    found += [name for hit in finder.find(article.doc) if (name := _known(article, hit, by_token))]
+    found.sort(key=lambda n: (n.source != "alias", n.start - n.end, RANK[n.source], n.start))
     taken: set[int] = set()
     kept = []
     for name in found:
@@ -34,71 +29,68 @@ def find_names(doc: Doc, doc_id: str, finder: Gazetteer, *, language: str) -> li
             kept.append(name)
             taken.update(range(name.start, name.end))
     for name in kept:
-        if name.label == "ORG" and not name.known and is_institution(doc[name.start], language):
-            _qualify(doc, name, language)
-        name.text = doc[name.start : name.end].text
+        if name.label == "ORG" and not name.known and is_institution(article.lower[name.start], article.language):
+            _qualify(article, name)
+        name.text = article.text(name.start, name.end)
     return sorted(kept, key=lambda n: n.start)
 
 
-def _qualify(doc: Doc, name: Name, language: str) -> None:
+def _qualify(article: Article, name: Name) -> None:
     """Part an institution from the adjective that tells its country: State Department, of the United States."""
-    nations = demonyms(language)
+    nations, doc = demonyms(article.language), article.tokens
     if name.end - name.start > 1 and doc[name.end - 1].text in nations:
         name.end -= 1
     if name.end < len(doc):
         name.qualifier = nations.get(doc[name.end].text, "")
 
 
-def _entities(doc: Doc, doc_id: str, language: str) -> list[Name]:
+def _entities(article: Article) -> list[Name]:
     """The pipeline's entities without articles, titles and signs at their ends, and whole where a hyphen cut them."""
-    found = []
-    for ent in doc.ents:
+    found, doc, language = [], article.tokens, article.language
+    for ent in article.doc.ents:
         label = LABELS.get(ent.label_, "")
-        start, end = _trim(doc, ent.start, ent.end, label, language) if label else (0, 0)
-        if start >= end:
+        start, end = _trim(article, ent.start, ent.end, label) if label else (0, 0)
+        if start >= end or (label == "ORG" and (_is_act(article, start) or _is_heading(article, start, end))):
             continue
-        if label == "ORG" and (_is_act(doc, start, language) or _is_heading(doc, start, end)):
-            continue
-        if end - start == 1 and doc[start].lower_ in words(language, "generic"):
+        if end - start == 1 and article.lower[start] in words(language, "generic"):
             continue
         if label == "PER":
-            end = _over_hyphens(doc, start, end)
-            opened = _place_head(doc, start, language)
-            if opened < start or _is_of_place(doc, start, language):
-                start, label = opened, "LOC"
-            elif _takes_article(doc, start, end, language):
+            end = _over_hyphens(article, start, end)
+            if start and article.lower[start - 1] in entry(language, "places", "heads.words"):
+                start, label = start - 1, "LOC"  # a place that is named after a person: Kim Il-Sung square
+            elif _is_of_place(article, start):
+                label = "LOC"
+            elif _takes_article(article, start, end):
                 label = "ORG"
         if any(t.is_upper or t.is_title or t.text[0].isupper() or t.text[0].isdigit() for t in doc[start:end]):
-            found.append(Name(doc_id, start, end, "", label, "pipeline"))
+            found.append(Name(article.doc_id, start, end, "", label, "pipeline"))
     return found
 
 
-def _trim(doc: Doc, start: int, end: int, label: str, language: str) -> tuple[int, int]:
-    articles = entry(language, "institutions", "person.articles")
-    titles = entry(language, "roles", "honorifics.words") if label == "PER" else []
-    titles_in_small = entry(language, "roles", "honorifics.in_small") if label == "PER" else []
+def _trim(article: Article, start: int, end: int, label: str) -> tuple[int, int]:
+    doc, articles = article.tokens, entry(article.language, "institutions", "person.articles")
+    titles = entry(article.language, "roles", "honorifics") if label == "PER" else {"words": [], "in_small": []}
     while start < end:
         word = doc[start]
-        is_title = word.lower_ in titles or word.text in titles_in_small
+        is_title = article.lower[start] in titles["words"] or word.text in titles["in_small"]
         is_title = is_title or bool(word.is_sent_start and word.pos_ in NO_NAME)
-        if not _is_edge(doc, start) and (end - start == 1 or not (word.text in articles or is_title)):
+        if not _is_edge(article, start) and (end - start == 1 or not (word.text in articles or is_title)):
             break
         start += 1
-    while end > start and _is_edge(doc, end - 1):
+    while end > start and _is_edge(article, end - 1):
         end -= 1
     return start, end
 
 
-def _is_edge(doc: Doc, i: int) -> bool:
-    token = doc[i]
+def _is_edge(article: Article, i: int) -> bool:
+    token = article.tokens[i]
     return token.is_space or (token.is_punct and not token.text.endswith("."))
 
 
-def _over_hyphens(doc: Doc, start: int, end: int) -> int:
+def _over_hyphens(article: Article, start: int, end: int) -> int:
     """Take in what a hyphen joins to a person's name: Kim Jong + -un, but not Trump + -Putin."""
-    while (
-        end + 1 < len(doc) and doc[end].text in ("-", "‑") and not doc[end - 1].whitespace_ and not doc[end].whitespace_
-    ):
+    doc = article.tokens
+    while end + 1 < len(doc) and doc[end].text in ("-", "‑") and not doc[end - 1].whitespace_ + doc[end].whitespace_:
         after = doc[end + 1]
         if not after.is_alpha or not (after.is_lower or end - start > 1):
             break
@@ -106,70 +98,60 @@ def _over_hyphens(doc: Doc, start: int, end: int) -> int:
     return end
 
 
-def _is_act(doc: Doc, start: int, language: str) -> bool:
+def _is_act(article: Article, start: int) -> bool:
     """Is an entity the object of a capitalised noun of an act or day: Treaty of Strategic Partnership?"""
-    if start < 2 or doc[start - 1].lower_ not in words(language, "links"):
+    if start < 2 or article.lower[start - 1] not in words(article.language, "links"):
         return False
-    return doc[start - 2].is_title and doc[start - 2].lower_ in words(language, "acts")
+    return article.tokens[start - 2].is_title and article.lower[start - 2] in words(article.language, "acts")
 
 
-def _is_heading(doc: Doc, start: int, end: int) -> bool:
+def _is_heading(article: Article, start: int, end: int) -> bool:
     """Is an entity the whole of a sentence that is no sentence: a heading in capitalised words?"""
-    sentence = doc[start].sent
+    sentence = article.tokens[start].sent
     return end - start > 1 and not any(t.is_alpha for t in sentence if not start <= t.i < end)
 
 
-def _is_of_place(doc: Doc, start: int, language: str) -> bool:
+def _is_of_place(article: Article, start: int) -> bool:
     """Does "of" and a noun of place stand before a name: Russian cosmodrome of Vostochny?"""
-    if start < 2 or doc[start - 1].lower_ not in words(language, "links"):
+    if start < 2 or article.lower[start - 1] not in words(article.language, "links"):
         return False
     at = start - 2
-    if doc[at].text in demonyms(language) and at:
+    if at and article.tokens[at].text in demonyms(article.language):
         at -= 1
-    return doc[at].lower_ in entry(language, "places", "heads.of_words")
+    return article.lower[at] in entry(article.language, "places", "heads.of_words")
 
 
-def _takes_article(doc: Doc, start: int, end: int, language: str) -> bool:
+def _takes_article(article: Article, start: int, end: int) -> bool:
     """Does an article stand before a name of two words, no title among them: never so with a person's full name?"""
-    titles = entry(language, "roles", "honorifics")
-    is_titled = doc[start].lower_ in titles["words"] or doc[start].lower_ in titles["in_small"]
-    before = doc[start - 1].lower_ if start else ""
-    return end - start > 1 and not is_titled and before in entry(language, "roles", "articles.before_names_of_things")
+    titles = entry(article.language, "roles", "honorifics")
+    word, before = article.lower[start], article.lower[start - 1] if start else ""
+    is_titled = word in titles["words"] or word in titles["in_small"]
+    articles = entry(article.language, "roles", "articles.before_names_of_things")
+    return end - start > 1 and not is_titled and before in articles
 
 
-def _place_head(doc: Doc, start: int, language: str) -> int:
-    """Where a place begins that is named after a person: Kim Il-Sung square; else `start` itself."""
-    heads = entry(language, "places", "heads.words")
-    return start - 1 if start and doc[start - 1].lower_ in heads else start
-
-
-def _known(doc: Doc, doc_id: str, hit: Hit, by_token: dict[int, Name], language: str) -> Name | None:
+def _known(article: Article, hit: Hit, by_token: dict[int, Name]) -> Name | None:
     """A known name as a mention, unless what stands around it or the pipeline speaks against it."""
-    known = hit.known[0]
-    name = Name(doc_id, hit.start, hit.end, "", known.label, "gazetteer", known=hit.known)
+    known, doc, language = hit.known[0], article.tokens, article.language
+    name = Name(article.doc_id, hit.start, hit.end, "", known.label, "gazetteer", known=hit.known)
     if known.kind == "alias":
         name.source = "alias"
         return name
-    seen = [by_token.get(i) for i in range(hit.start, hit.end)]
-    pipeline = next((n for n in seen if n is not None), None)
+    pipeline = next((by_token[i] for i in range(hit.start, hit.end) if i in by_token), None)
     if pipeline is None:
-        first = doc[hit.start]
         is_word = any(doc[i].pos_ in NO_NAME for i in (hit.start, hit.end - 1))
         in_brackets = hit.start > 0 and doc[hit.start - 1].text == "(" and len(hit.name) <= SHORTEST
-        is_word = is_word or bool(first.is_sent_start and first.lower_ in words(language, "homographs"))
-        return None if known.is_doubtful or is_word or in_brackets or _is_part(doc, hit, by_token) else name
-    is_given_name = known.kind not in ("territory", "organisation") or hit.name in _given_names(language)
-    if pipeline.label == "PER" and hit.end - hit.start == 1 and is_given_name:
-        return None
-    return name
+        homograph = doc[hit.start].is_sent_start and article.lower[hit.start] in words(language, "homographs")
+        is_other = known.is_doubtful or is_word or homograph or in_brackets
+        return None if is_other or _is_part(article, hit, by_token) else name
+    given = entry(language, "places", "doubtful.given_names")
+    is_given_name = known.kind not in ("territory", "organisation") or hit.name in given
+    return None if pipeline.label == "PER" and hit.end - hit.start == 1 and is_given_name else name
 
 
-def _given_names(language: str) -> list[str]:
-    return list(entry(language, "places", "doubtful.given_names"))
-
-
-def _is_part(doc: Doc, hit: Hit, by_token: dict[int, Name]) -> bool:
+def _is_part(article: Article, hit: Hit, by_token: dict[int, Name]) -> bool:
     """Does a capitalised word right beside a known name show that it is part of a longer, unknown one?"""
+    doc = article.tokens
     if doc[hit.start].text[0].islower():
         return False
     sides = []
@@ -180,84 +162,71 @@ def _is_part(doc: Doc, hit: Hit, by_token: dict[int, Name]) -> bool:
     return any(t.is_title and t.is_alpha and t.i not in by_token and t.pos_ in ("PROPN", "") for t in sides)
 
 
-def complete(docs: dict[str, Doc], found: dict[str, list[Name]], *, language: str) -> None:
+def complete(articles: list[Article]) -> None:
     """Put right, with the full names of the corpus, what the pipeline cut short or missed.
 
     A person's name takes in the words after it that make it one of those full names; a capitalised word that is a full
     name's last, and a mention by itself somewhere, is a mention wherever it stands alone.
     """
-    people = [n for names in found.values() for n in names if n.label == "PER" and not n.known]
-    keys = {person_key(n.text, language) for n in people}
+    keys = {person_key(n.text, a.language) for a in articles for n in a.names if n.label == "PER" and not n.known}
     whole = {key for key in keys if len(key) > 1}
-    alone = {key[0] for key in keys if len(key) == 1}
-    short = {key[at] for key in whole for at in (0, -1) if key[at] in alone}
-    for doc_id, doc in docs.items():
-        for i, name in enumerate(found[doc_id]):
-            limit = found[doc_id][i + 1].start if i + 1 < len(found[doc_id]) else len(doc)
+    short = {key[at] for key in whole for at in (0, -1)} & {key[0] for key in keys if len(key) == 1}
+    for article in articles:
+        limits = [*(name.start for name in article.names[1:]), len(article.tokens)]
+        for name, limit in zip(article.names, limits, strict=False):
             if name.label == "PER" and not name.known:
-                _lengthen(doc, name, limit, whole, language)
-        taken = {i for n in found[doc_id] for i in range(n.start, n.end)}
-        for token in doc:
-            if token.is_title and token.i not in taken and _in(token, short, language) and _is_alone(doc, token):
-                found[doc_id].append(
-                    Name(doc_id, token.i, token.i + 1, token.text, "PER", "corpus", note="name seen elsewhere")
-                )
-        found[doc_id].sort(key=lambda n: n.start)
+                _lengthen(article, name, limit, whole)
+        taken = article.taken()
+        for i, token in enumerate(article.tokens):
+            if not token.is_title or i in taken or not _is_alone(article, i):
+                continue
+            if (key := person_key(token.text, article.language)) and key[-1] in short:
+                found = Name(article.doc_id, i, i + 1, token.text, "PER", "corpus", note="name seen elsewhere")
+                article.names.append(found)
+        article.names.sort(key=lambda n: n.start)
 
 
-def _lengthen(doc: Doc, name: Name, limit: int, whole: set[tuple[str, ...]], language: str) -> None:
-    for end in range(min(name.end + 2, limit, len(doc)), name.end, -1):
-        added = doc[name.end : end]
-        if any(t.is_sent_start or not t.text[0].isalpha() for t in added):
+def _lengthen(article: Article, name: Name, limit: int, whole: set[tuple[str, ...]]) -> None:
+    for end in range(min(name.end + 2, limit), name.end, -1):
+        if any(t.is_sent_start or not t.text[0].isalpha() for t in article.tokens[name.end : end]):
             continue
-        if person_key(doc[name.start : end].text, language) in whole:
-            name.end, name.text = end, doc[name.start : end].text
+        if person_key(article.text(name.start, end), article.language) in whole:
+            name.end, name.text = end, article.text(name.start, end)
             return
 
 
-def _in(token: Token, short: set[str], language: str) -> bool:
-    return person_key(token.text, language)[-1:] != () and person_key(token.text, language)[-1] in short
-
-
-def _is_alone(doc: Doc, token: Token) -> bool:
+def _is_alone(article: Article, i: int) -> bool:
     """Is a capitalised word no part of a longer name, and not capitalised just because a sentence begins?"""
-    sides = [doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(doc)]
+    doc, token = article.tokens, article.tokens[i]
+    sides = [doc[k] for k in (i - 1, i + 1) if 0 <= k < len(doc)]
     is_name = token.pos_ in ("PROPN", "") or not token.is_sent_start
     return is_name and not any(t.text[0].isupper() and not t.is_sent_start for t in sides)
 
 
-def split_pairs(doc: Doc, doc_id: str, names: list[Name], finder: Gazetteer, labels: dict[str, str]) -> list[Name]:
+def split_pairs(article: Article, finder: Gazetteer, labels: dict[str, str]) -> None:
     """Part two names that a hyphen joins in one token, where each is a name by itself: Russia-Iran.
 
     Args:
-        doc: The article.
-        doc_id: Its identifier.
-        names: Its names.
+        article: The article; the two names take the place of what covered their token.
         finder: The known names.
         labels: Names of one word in the corpus → their label.
-
-    Returns:
-        The names in order, the pairs in place of what covered their token.
     """
-    found = list(names)
-    for token in doc:
-        parts = token.text.split("-")
-        if len(parts) != PAIR:
+    for i, lower in enumerate(article.lower):
+        if lower.count("-") != 1:
             continue
-        covering = [n for n in found if n.start <= token.i < n.end]
-        if any(n.end - n.start > 1 for n in covering):
-            continue
-        halves = [(word, finder.get(word), labels.get(word, "")) for word in parts]
-        if not all(known or label for _, known, label in halves):
+        token = article.tokens[i]
+        covering = [n for n in article.names if n.start <= i < n.end]
+        halves = [(word, finder.get(word), labels.get(word, "")) for word in token.text.split("-")]
+        if any(n.end - n.start > 1 for n in covering) or not all(known or label for _, known, label in halves):
             continue
         if any(n.label == "LOC" for n in covering) and not all(known for _, known, _ in halves):
             continue  # a place with two names, or a line between two
-        found = [n for n in found if n not in covering]
+        article.names = [n for n in article.names if n not in covering]
         at = token.idx
         for word, known, label in halves:
             source = "gazetteer" if known else "corpus"
-            name = Name(doc_id, token.i, token.i + 1, word, known[0].label if known else label, source, known=known)
-            name.cut = (at, at + len(word))
-            found.append(name)
+            label = known[0].label if known else label
+            cut = (at, at + len(word))
+            article.names.append(Name(article.doc_id, i, i + 1, word, label, source, known=known, cut=cut))
             at += len(word) + 1
-    return sorted(found, key=lambda n: (n.start, n.cut or (0, 0)))
+    article.names.sort(key=lambda n: (n.start, n.cut or (0, 0)))

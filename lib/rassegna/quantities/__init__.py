@@ -1,6 +1,5 @@
 """The table `quantities`: numbers with what they count, how exactly, and who asserts them."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,14 +9,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from rassegna import languages
-from rassegna.dates import DateFinder, block_texts, table_rows
+from rassegna.dates import DateFinder
 from rassegna.dates.anchors import Anchor
-from rassegna.quantities.counted import counted
+from rassegna.quantities.counted import counted, said_of, token_at
 from rassegna.quantities.rules import BUILDERS, Quantity, both_ends, single
-from rassegna.reading.grammar import grammar
-from rassegna.reading.reader import Lexeme
+from rassegna.reading.finder import Finder, Found
+from rassegna.reading.reader import Lexeme, singular_endings
 
-RULES = "quantity_rules"
 SPANS = "rassegna_quantities"
 QUANTITY_COLUMNS = [
     *("doc_id", "start", "end", "text", "value", "low", "high", "unit", "counted", "counted_phrase"),
@@ -26,9 +24,6 @@ QUANTITY_COLUMNS = [
 # Without one of these a block holds no quantity.
 _TRIGGERS = {"NUM", "ORD", "AGE", "HALF", "STOPWATCH", "BOTH", "MULTIPLICATIVE", "VAGUE", "VAGUE_PART", "TIMES_WORD"}
 _TRIGGERS |= {"FRACTION", "FRACTION_WORDS"}
-
-if not Doc.has_extension("quantities"):
-    Doc.set_extension("quantities", default=[])
 
 
 def quantities(docs: dict[str, Doc], *, articles: pd.DataFrame | None = None, language: str = "it") -> pd.DataFrame:
@@ -58,72 +53,59 @@ def quantities(docs: dict[str, Doc], *, articles: pd.DataFrame | None = None, la
     for doc_id, doc in docs.items():
         own = spoken.get(doc_id)
         finder = QuantityFinder(own if isinstance(own, str) else language)
-        rows += ((doc_id, *row) for row in table_rows(doc, finder(doc)._.quantities))
+        rows += ((doc_id, *row) for row in finder.rows(doc))
     table = pd.DataFrame(rows, columns=QUANTITY_COLUMNS)
     return table.astype({"value": "float64", "low": "float64", "high": "float64"})
 
 
-class QuantityFinder:
+class QuantityFinder(Finder):
     """spaCy component: quantities in `doc._.quantities` and, with the kind as label, in `doc.spans`."""
 
+    table, rules = "quantities", "quantity_rules"
+
     def __init__(self, language: str) -> None:
-        self.language = language
-        self.grammar = grammar(language, RULES)
+        super().__init__(language)
         self.times = DateFinder(language, Anchor())
+        self.change = frozenset(languages.optional(language, "counted").get("change", {}).get("words", ()))
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find and store."""
-        found: list[tuple[Any, ...]] = []
-        spans = []
-        starts = doc.to_array("IDX").tolist()
-        for start, text in block_texts(doc):
-            lexemes = self.grammar.reader.read(text)
-            for q in self.find(doc, lexemes, starts, start):
-                first, last = start + lexemes[q.first].start, start + lexemes[q.last - 1].end
-                if q.noun is not None:
-                    last = max(last, q.noun.end)
-                name, phrase = (q.noun.lemma, q.noun.phrase) if q.noun else (None, None)
-                found.append((first, last, q.value, q.low, q.high, q.unit, name, phrase, q.bound, q.kind, None, q.rule))
-                span = doc.char_span(first, last, label=q.kind, alignment_mode="expand")
-                spans += [span] if span is not None else []
-        doc._.quantities = found
-        doc.spans[SPANS] = spans
-        return doc
+    def expressions(self, doc: Doc, lexemes: Sequence[Lexeme], offset: int) -> Iterator[Found]:
+        """The quantities of one block."""
+        for q in self.find(doc, lexemes, offset):
+            first, last = offset + lexemes[q.first].start, offset + lexemes[q.last - 1].end
+            end, name, phrase = (q.noun.end, q.noun.lemma, q.noun.phrase) if q.noun else (0, None, None)
+            values = (q.value, q.low, q.high, q.unit, name, phrase, q.bound, q.kind, None, q.rule)
+            yield first, max(last, end), q.kind, values
 
-    def find(self, doc: Doc, lexemes: Sequence[Lexeme], starts: Sequence[int], offset: int) -> Iterator[Quantity]:
+    def find(self, doc: Doc, lexemes: Sequence[Lexeme], offset: int) -> Iterator[Quantity]:
         """The quantities among the lexemes of one block, which begins at an offset of the Doc; in the text's order."""
         if not any(_TRIGGERS & x.classes.keys() for x in lexemes):
             return
         taken = {i for t in self.times.find(lexemes) if t.has_numbers for i in range(t.first, t.last)}
-        free = [
-            replace(x, classes={"DATED": True}, symbol=self._dated()) if i in taken else x
-            for i, x in enumerate(lexemes)
-        ]
+        dated = {"DATED": True}
+        symbol = self.grammar.reader.symbol(dated)
+        free = [replace(x, classes=dated, symbol=symbol) if i in taken else x for i, x in enumerate(lexemes)]
         for match in self.grammar.find(free):
             if not match.build:
                 continue
             quantity = BUILDERS[match.build](match, free)
             built = [quantity] if quantity else both_ends(match, free) if match.build == "range" else []
             for found in built:
-                yield from self._with_noun(doc, found, free, starts, offset)
+                yield from self._with_noun(doc, found, free, offset)
 
-    def _dated(self) -> str:
-        return self.grammar.reader.symbol({"DATED": True})
-
-    def _with_noun(
-        self, doc: Doc, found: Quantity, lexemes: Sequence[Lexeme], starts: Sequence[int], offset: int
-    ) -> Iterator[Quantity]:
+    def _with_noun(self, doc: Doc, found: Quantity, lexemes: Sequence[Lexeme], offset: int) -> Iterator[Quantity]:
         """Add what is counted, and the hedge behind it; drop what only looks like a quantity."""
         noun = None
         if found.kind not in ("age", "multiple"):
             takes_of, needs_of = found.kind != "ordinal", found.unit is not None
-            noun = counted(doc, lexemes, found.last, starts, offset, takes_of=takes_of, needs_of=needs_of)
+            noun = counted(doc, lexemes, found.last, offset, takes_of=takes_of, needs_of=needs_of)
         if noun is None and (found.kind == "ordinal" or found.rule == "vague"):
             return
-        at = bisect_left(starts, offset + lexemes[found.last - 1].start)
+        at = token_at(doc, offset + lexemes[found.last - 1].start)
         pos = doc[at].pos_ if at < len(doc) else ""
         if found.kind in ("cardinal", "ordinal") and self._is_other_word(found, noun is not None, lexemes, pos):
             return
+        if noun is None and found.kind == "cardinal":
+            noun = said_of(doc, at, found.last, self.change)
         quantity = replace(found, noun=noun)
         behind = noun.last if noun else found.last
         if behind < len(lexemes) and quantity.bound == "exact":
@@ -145,8 +127,8 @@ class QuantityFinder:
 
     def _is_singular(self, lexemes: Sequence[Lexeme], i: int) -> bool:
         """Whether a word follows whose form tells the singular: a number above one does not count it."""
-        endings = languages.optional(self.language, "number_words").get("singular_ending", {}).get("words", ())
-        return i < len(lexemes) and "CONTENT" in lexemes[i].classes and lexemes[i].form.endswith(tuple(endings))
+        endings = singular_endings(self.language)
+        return i < len(lexemes) and "CONTENT" in lexemes[i].classes and lexemes[i].form.endswith(endings)
 
 
 @Language.factory("rassegna_quantities", default_config={"language": "it"}, assigns=["doc._.quantities", "doc.spans"])

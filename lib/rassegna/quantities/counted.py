@@ -1,7 +1,7 @@
 """The noun that a number counts: its lemma and its phrase."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -36,7 +36,6 @@ def counted(
     doc: Doc,
     lexemes: Sequence[Lexeme],
     at: int,
-    starts: Sequence[int],
     offset: int,
     *,
     takes_of: bool,
@@ -48,7 +47,6 @@ def counted(
         doc: The annotated text; without parts of speech the next word that is no function word is the noun.
         lexemes: Lexemes of the block.
         at: The lexeme behind the number.
-        starts: Where each token of the Doc begins.
         offset: Where the block begins in the Doc's text.
         takes_of: Whether "of" may stand between ("34 milioni di", "decine di").
         needs_of: Whether it must ("tre tonnellate di grano").
@@ -64,7 +62,7 @@ def counted(
         return None
     if not doc.has_annotation("POS"):
         return _without_pos(lexemes, at, offset)
-    first = bisect_left(starts, offset + lexemes[at].start)
+    first = token_at(doc, offset + lexemes[at].start)
     limit = offset + lexemes[-1].end
     head = _head(doc, first)
     if head is None or _end(doc, head) > limit:
@@ -74,6 +72,35 @@ def counted(
         end -= 1
     last = next((i for i in range(at, len(lexemes)) if offset + lexemes[i].start >= _end(doc, head)), len(lexemes))
     return Counted(doc[head].lemma_ or doc[head].lower_, doc[first:end].text, _end(doc, head), last)
+
+
+def said_of(doc: Doc, at: int, last: int, verbs: Collection[str]) -> Counted | None:
+    """The noun that a number without one is said of ("i feriti sono 43"), or that the tagger took for a verb.
+
+    Args:
+        doc: The annotated text; without a parse there is none.
+        at: The number's last token.
+        last: The lexeme behind the number.
+        verbs: Lemmas of verbs that say a number of their subject, beside "to be".
+    """
+    if at >= len(doc) or not doc.has_annotation("DEP"):
+        return None
+    number = doc[at]
+    if number.dep_ == "nummod" and number.head.i == at + 1 and number.head.pos_ == "VERB":  # "sei dispersi"
+        return Counted(number.head.lower_, number.head.text, _end(doc, at + 1), last + 1)
+    is_said = any(child.dep_ == "cop" for child in number.children)
+    verb = number if is_said else number.head
+    if not is_said and verb.lemma_ not in verbs:
+        return None
+    head = next((c.i for c in verb.children if c.dep_ in ("nsubj", "nsubj:pass") and c.pos_ == "NOUN"), None)
+    if head is None:
+        return None
+    return Counted(doc[head].lemma_ or doc[head].lower_, doc[head : _with_attributes(doc, head + 1)].text, 0, last)
+
+
+def token_at(doc: Doc, offset: int) -> int:
+    """The first token that does not begin before an offset of the Doc's text."""
+    return bisect_left(range(len(doc)), offset, key=lambda i: doc[i].idx)
 
 
 def _end(doc: Doc, i: int) -> int:

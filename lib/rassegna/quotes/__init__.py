@@ -1,6 +1,7 @@
 """The tables `quotes` and `quotation_marks`: who says what, with which cue, and what in marks is nobody's words."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from rassegna.quotes.attribution import Attribution, Statement, Unspoken
 from rassegna.quotes.dialogue import with_dialogue
 from rassegna.quotes.discourse import Discourse
 from rassegna.quotes.phrases import Words
-from rassegna.quotes.quotation_marks import marked
+from rassegna.quotes.quotation_marks import Marked, marked
 from rassegna.quotes.reported_speech import ReportedSpeech
 from rassegna.quotes.speakers import Speakers
 
@@ -53,56 +54,49 @@ def quote_tables(
     for doc_id, doc in docs.items():
         code = language if isinstance(language, str) else language[doc_id]
         named = list(by_doc[doc_id].itertuples()) if doc_id in by_doc else []
-        discourse, found = statements(doc, named, language=code)
-        text = raw[doc_id]
+        words, found = statements(doc, named, language=code)
         spoken = [s for s in found if isinstance(s, Statement)]
         for number, s in enumerate(sorted(spoken, key=lambda s: (s.start, -s.end, s.kind))):
-            rows.append((doc_id, number, *_row(discourse, s, text)))
+            rows.append((doc_id, number, *_row(words, s, raw[doc_id])))
         for u in found:
             if isinstance(u, Unspoken):
-                start, end = _span(discourse, u.quotation.marked.start, u.quotation.marked.end)
-                others.append((doc_id, start, end, text[start:end], u.kind, u.reason))
+                start, end = _raw_marked(doc, u.quotation.marked)
+                others.append((doc_id, start, end, raw[doc_id][start:end], u.kind, u.reason))
     table = pd.DataFrame(rows, columns=QUOTE_COLUMNS).astype(dict.fromkeys(INTEGERS, "Int64"))
     return table, pd.DataFrame(others, columns=MARK_COLUMNS)
 
 
-def statements(doc: Doc, mentions: list[Any], *, language: str = "it") -> tuple[Discourse, list[Statement | Unspoken]]:
+def statements(doc: Doc, mentions: list[Any], *, language: str = "it") -> tuple[Words, list[Statement | Unspoken]]:
     """Every quotation, reported statement and other marked string of one article, in the order of its sentences."""
-    words = Words(doc, mentions, language=language)
-    paragraphs = _paragraphs(doc)
-    marks = marked(doc.text, paragraphs, language=language)
-    discourse = Discourse(words, with_dialogue(doc.text, paragraphs, marks, words))
-    speakers = Speakers(discourse)
-    attribution, reported = Attribution(discourse, speakers), ReportedSpeech(discourse, speakers)
-    found: list[Statement | Unspoken] = []
-    by_sentence: dict[int, list[int]] = {}
-    for number, q in enumerate(discourse.quotations):
-        by_sentence.setdefault(discourse.sentence[q.outer_start], []).append(number)
-    for number in range(len(discourse.sentences)):
-        found.extend(attribution.quotation(q) for q in by_sentence.get(number, ()))
-        found.extend(reported.sentence(number))
-    return discourse, attribution.echoes(found)
-
-
-def _paragraphs(doc: Doc) -> list[tuple[int, int]]:
-    """Start and end of each block in the Doc's text."""
+    words, text = Words(doc, mentions, language=language), doc.text
     starts = [block[3] for block in doc._.blocks] or [0]
-    return list(zip(starts, [*starts[1:], len(doc.text)], strict=True))
+    paragraphs = list(zip(starts, [*starts[1:], len(text)], strict=True))
+    marks = marked(text, paragraphs, language=language)
+    discourse = Discourse(words, with_dialogue(text, paragraphs, marks, words))
+    speakers = Speakers(discourse)
+    attribution, reported = Attribution(speakers), ReportedSpeech(speakers)
+    found: list[Statement | Unspoken] = []
+    quotations = list(reversed(discourse.quotations))
+    for number, (_, stop) in enumerate(discourse.sentences):
+        while quotations and quotations[-1].outer_start < stop:
+            found.append(attribution.quotation(quotations.pop()))
+        found.extend(reported.sentence(number))
+    return words, attribution.echoes(found)
 
 
-def _span(discourse: Discourse, start: int, end: int) -> tuple[int, int]:
-    doc = discourse.words.doc
-    return raw_offset(doc, start), raw_offset(doc, end - 1) + 1
+def _raw_marked(doc: Doc, m: Marked) -> tuple[int, int]:
+    return raw_offset(doc, m.start), raw_offset(doc, m.end - 1) + 1
 
 
-def _row(discourse: Discourse, s: Statement, text: str) -> tuple[Any, ...]:
+def _row(words: Words, s: Statement, text: str) -> tuple[Any, ...]:
     """The row of a statement, after doc_id and quote_id."""
-    if s.quotation is not None:
-        start, end = _span(discourse, s.quotation.marked.start, s.quotation.marked.end)
-    else:
-        start, end = _tokens(discourse, s.start, s.end)
-    speaker = _tokens(discourse, s.speaker.start, s.speaker.end) if s.speaker else (None, None)
-    cue = _tokens(discourse, s.cue.start, s.cue.end) if s.cue else (None, None)
+
+    def raw(start: int, end: int) -> tuple[int, int]:
+        return words.raw[start], words.raw_end(end - 1)
+
+    start, end = _raw_marked(words.doc, s.quotation.marked) if s.quotation is not None else raw(s.start, s.end)
+    speaker = raw(s.speaker.start, s.speaker.end) if s.speaker else (None, None)
+    cue = raw(s.cue.start, s.cue.end) if s.cue else (None, None)
     said = text[cue[0] : cue[1]] if s.cue else None
     return (
         *(start, end, text[start:end], s.kind, s.speaker.name if s.speaker else None, *speaker),
@@ -113,12 +107,6 @@ def _row(discourse: Discourse, s: Statement, text: str) -> tuple[Any, ...]:
 def has_rules(language: str) -> bool:
     """Whether there are word lists about quotations for a language; other languages raise a LanguageError."""
     return bool(optional(language, "quotation"))
-
-
-def _tokens(discourse: Discourse, start: int, end: int) -> tuple[int, int]:
-    """Where a range of tokens stands in the raw text."""
-    w = discourse.words
-    return w.raw[start], w.raw[end - 1] + len(w.text[end - 1])
 
 
 @Language.factory("rassegna_quotes", default_config={"language": None}, assigns=["doc.spans"])
@@ -142,24 +130,18 @@ class QuotesComponent:
         if not doc._.blocks:
             firsts = [0, *(t.i + 1 for t in doc[:-1] if "\n" in t.text)] if len(doc) else []
             doc._.blocks = [[n, "body", i, doc[i].idx, doc[i].idx] for n, i in enumerate(firsts)]
-        _, found = statements(doc, [_Entity(ent) for ent in doc.ents], language=self.language)
-        spoken = [s for s in found if isinstance(s, Statement)]
-        doc.spans[self.name] = [Span(doc, s.start, s.end, s.kind, span_id=i) for i, s in enumerate(spoken)]
-        doc.spans[f"{self.name}_cues"] = [
-            Span(doc, s.cue.start, s.cue.end, s.stance, span_id=i) for i, s in enumerate(spoken) if s.cue
-        ]
-        doc.spans[f"{self.name}_speakers"] = [
-            Span(doc, s.speaker.start, s.speaker.end, s.speaker.name, span_id=i)
-            for i, s in enumerate(spoken)
-            if s.speaker
-        ]
+        _, found = statements(doc, [_mention(ent) for ent in doc.ents], language=self.language)
+        spoken = list(enumerate(s for s in found if isinstance(s, Statement)))
+        doc.spans[self.name] = [Span(doc, s.start, s.end, s.kind, span_id=i) for i, s in spoken]
+        cues = [(i, s.cue, s.stance) for i, s in spoken if s.cue]
+        doc.spans[f"{self.name}_cues"] = [Span(doc, c.start, c.end, stance, span_id=i) for i, c, stance in cues]
+        speakers = [(i, s.speaker) for i, s in spoken if s.speaker]
+        doc.spans[f"{self.name}_speakers"] = [Span(doc, s.start, s.end, s.name, span_id=i) for i, s in speakers]
         return doc
 
 
-class _Entity:
+def _mention(ent: Span) -> SimpleNamespace:
     """An entity of the pipeline in the form of a row of `mentions`."""
-
-    def __init__(self, ent: Span) -> None:
-        self.start, self.end = raw_span(ent) if ent.doc._.blocks else (ent.start_char, ent.end_char)
-        self.label, self.entity, self.kind = ent.label_, ent.text, "name"
-        self.reason, self.is_metonym = "", False
+    start, end = raw_span(ent)
+    label, entity = ent.label_, ent.text
+    return SimpleNamespace(start=start, end=end, label=label, entity=entity, kind="name", reason="", is_metonym=False)

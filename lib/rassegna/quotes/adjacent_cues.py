@@ -1,11 +1,9 @@
 """With which cue right behind it, or with which colon before it, a quotation is told."""
 
-from dataclasses import replace
-
-from rassegna.quotes.discourse import Cue, Discourse, Quotation
+from rassegna.quotes.discourse import Cue, Quotation
 from rassegna.quotes.governing_cues import GoverningCues, Link
 from rassegna.quotes.marked_words import WINDOW, MarkedWords
-from rassegna.quotes.phrases import articulated
+from rassegna.quotes.phrases import articulated, phrases_listed
 from rassegna.quotes.speakers import Speaker, Speakers
 
 REACH = 12  # words behind a colon in which the speaker is named
@@ -15,155 +13,128 @@ GAP = 5  # words between a quotation and the cue behind it
 class AdjacentCues:
     """Finds cues and speakers that stand right beside a quotation."""
 
-    def __init__(
-        self, discourse: Discourse, speakers: Speakers, marked_words: MarkedWords, governing: GoverningCues
-    ) -> None:
-        self.d, self.w, self.speakers = discourse, discourse.words, speakers
+    def __init__(self, speakers: Speakers, marked_words: MarkedWords, governing: GoverningCues) -> None:
+        self.d, self.w, self.speakers = speakers.d, speakers.w, speakers
         self.marked_words, self.governing = marked_words, governing
 
-    def behind(self, q: Quotation, sentence: tuple[int, int]) -> Link | None:
+    def find(self, q: Quotation) -> Link | None:
+        """A cue right behind the quotation, or a colon before it."""
+        return self._behind(q) or self._colon(q)
+
+    def _behind(self, q: Quotation) -> Link | None:
         """A cue right behind the quotation: "…", said X; "…", thus X; "…", according to X."""
-        d, w = self.d, self.w
+        d, w, end = self.d, self.w, self.d.span(q.outer_start)[1]
         if q.outer_start and w.pos[q.outer_start - 1] == "ADP" and not self.marked_words.is_sentence(q):
             return None  # "interviewed by the «Times», he said": part of the clause
-        stop = min(sentence[1], q.outer_end + GAP + 2)
-        i = q.outer_end
-        sign = i < stop and w.text[i] in self._list("openers.signs")
-        i += sign
-        skipped = i
-        while skipped < stop and skipped - i < GAP:
-            cue = next((c for c in d.cues_in(skipped, skipped + 1)), None)
-            if cue is not None and cue.names_source and self.governing.is_governed(q, sentence):
+        has_sign = q.outer_end < end and w.has(q.outer_end, "openers.signs")
+        first = q.outer_end + has_sign
+        for i in range(first, min(end, first + GAP)):
+            cue = next(iter(d.cues_in(i, i + 1)), None)
+            if cue is not None and cue.names_source and self.governing.is_governed(q):
                 return None
-            if cue is not None and self._may_follow(cue, q, sign):
+            if cue is not None and self._may_follow(cue, q, has_sign=has_sign):
                 return Link.to(cue, self.speakers, "cue behind the quotation", follows=True, is_close=True)
-            verbless = self._verbless(skipped)
-            if verbless is not None:
-                return verbless
-            if w.text[skipped] == ":" or w.lower[skipped] in self._list("openers.copula"):
-                presented = self._presented(skipped, stop)
-                if presented is not None:
-                    return presented
-            if w.pos[skipped] in ("ADV", "PRON", "AUX") or w.lower[skipped] in self._list("openers.words"):
-                skipped += 1
-            else:
+            link = self._verbless(i)
+            if link is None and (w.text[i] == ":" or w.has(i, "openers.copula")):
+                link = self._presented(i)
+            if link is not None:
+                return link
+            if w.pos[i] not in ("ADV", "PRON", "AUX") and not w.has(i, "openers.words"):
                 break
-        rest = range(q.outer_end, sentence[1])
-        i = sentence[1]
-        if not any(w.text[k][0].isalnum() for k in rest) and i < len(w) and w.block[i] == w.block[i - 1]:
-            return self._said_so(q, i)
-        return None
+        is_last = not any(w.is_word(k) for k in range(q.outer_end, end))
+        return self._said_so(q, end) if is_last and end < len(w) and w.block[end] == w.block[end - 1] else None
 
-    def _presented(self, i: int, stop: int) -> Link | None:
+    def _presented(self, i: int) -> Link | None:
         """A noun behind says whose the quotation is ("…" is the complaint of X), or a sentence behind a colon does."""
         w, colon = self.w, self.w.text[i] == ":"
-        stop = self.d.sentences[self.d.sentence[i]][1]
-        for j in range(i + 1, min(stop, i + 2 * WINDOW + colon * REACH)):
+        for j in range(i + 1, min(self.d.span(i)[1], i + 2 * WINDOW + colon * REACH)):
             if self.d.quoted[j] >= 0:
                 return None
-            phrase = w.phrase(j)
-            if phrase is None or (w.pos[j - 1] != "ADP" and not colon):
-                continue
-            named = self.speakers.subjects.name(phrase)
-            if (named is not None and named.can_speak) or self.speakers.subjects.is_human(phrase.head):
+            phrase = w.phrase(j) if colon or w.pos[j - 1] == "ADP" else None
+            if phrase is not None and w.names_somebody(phrase):
                 speaker = self.speakers.resolve(phrase, "named behind the quotation")
                 return Link(None, speaker, "speaker named behind the quotation", is_close=True)
         return None
 
-    def _may_follow(self, cue: Cue, q: Quotation, sign: bool) -> bool:
+    def _may_follow(self, cue: Cue, q: Quotation, *, has_sign: bool) -> bool:
         w = self.w
         if cue.names_source or cue.form == "impersonal":
             return True
-        refers = cue.start > q.outer_end and w.lower[cue.start - 1] in self._list("openers.object")
-        if cue.form not in ("finite", "passive") or (cue.frame == "naming" and not refers):
+        if cue.form not in ("finite", "passive") or (cue.form == "passive" and not has_sign):
             return False
-        if cue.form == "passive" and not sign:
+        if cue.frame == "naming" and not w.has(cue.start - 1, "openers.object"):
             return False
-        between = w.lower[q.outer_end : cue.start]
-        if any(
-            word in self._list("openers.coordination") or word in self._list("openers.relative") for word in between
-        ):
+        between = range(q.outer_end, cue.start)
+        if any(w.has(i, "openers.coordination") or w.has(i, "openers.relative") for i in between):
             return False
-        following = w.lower[cue.end] if cue.end < len(w) else ""
-        opens_clause = following in self._list("openers.clause") or w.text[cue.end : cue.end + 1] == [":"]
-        return sign or not opens_clause
+        opens_clause = cue.end < len(w) and (w.has(cue.end, "openers.clause") or w.text[cue.end] == ":")
+        return has_sign or not opens_clause
 
-    def _said_so(self, q: Quotation, i: int) -> Link | None:
+    def _said_so(self, q: Quotation, first: int) -> Link | None:
         """A cue in the next sentence that refers back: "…". So said X; "…". X repeats it."""
-        w, stop = self.w, self.d.sentences[self.d.sentence[i]][1]
-        for cue in self.d.cues_in(i + 1, min(stop, i + REACH)):
-            if cue.form != "finite" or any(self.d.quoted[k] >= 0 for k in range(i, cue.start)):
+        d, w = self.d, self.w
+        for cue in d.cues_in(first + 1, min(d.span(first)[1], first + REACH)):
+            if cue.form != "finite" or any(number >= 0 for number in d.quoted[first : cue.start]):
                 continue
-            if cue.start - i <= WINDOW and w.lower[i] in self._list("openers.back"):
+            if cue.start - first <= WINDOW and w.has(first, "openers.back"):
                 return Link.to(cue, self.speakers, "cue in the next sentence", follows=True, is_close=True)
-            if w.lower[cue.start - 1] in self._list("openers.back_object") and w.text[q.outer_start - 1] != ":":
+            if w.has(cue.start - 1, "openers.back_object") and w.text[q.outer_start - 1] != ":":
                 return Link.to(cue, self.speakers, "cue in the next sentence", is_close=True)
         return None
 
     def _verbless(self, i: int) -> Link | None:
         """An attribution without a verb: "…", thus the minister."""
         w = self.w
-        for cue in sorted(self._list("openers.verbless")):
-            parts = cue.split()
-            end = i + len(parts)
-            last = articulated(self.d.language, parts[-1])
-            if w.lower[i : end - 1] != parts[:-1] or end > len(w) or w.lower[end - 1] not in last:
+        for *first, last in phrases_listed(w.language, "openers.verbless").get(w.lower[i], ()):
+            end = i + len(first) + 1
+            if end > len(w) or w.lower[i : end - 1] != first or w.lower[end - 1] not in articulated(w.language, last):
                 continue
             phrase = w.phrase(end)
             if phrase is None or w.is_time(phrase.head):
                 continue
             speaker = self.speakers.resolve(phrase, "source behind a phrase without a verb")
             if speaker is not None:
-                said = Cue(i, i, end, cue, "neutral", "content", "preposition")
+                said = Cue.source(i, end, " ".join([*first, last]), "neutral")
                 return Link(said, speaker, "phrase without a verb behind the quotation", is_close=True)
         return None
 
-    def colon(self, q: Quotation, sentence: tuple[int, int]) -> Link | None:
+    def _colon(self, q: Quotation) -> Link | None:
         """A colon before the quotation: with a cue before it, or a name."""
-        w, i = self.w, q.outer_start - 1
+        d, w, i = self.d, self.w, q.outer_start - 1
         if i < 0 or w.text[i] != ":" or w.block[q.outer_start] - w.block[i] > 1:
             return None
-        sentence = self.d.sentences[self.d.sentence[i]]
-        if self.marked_words.indicator(list(range(max(sentence[0], i - WINDOW), i)), "other") is not None:
+        first = d.span(i)[0]
+        if self.marked_words.indicator(list(range(max(first, i - WINDOW), i)), "other") is not None:
             return None
-        cues = [c for c in self.d.cues_in(sentence[0], i) if c.form != "infinitive" and self.governing.is_strong(c, i)]
-        for cue in reversed(cues):
-            if not cue.names_source:
+        for cue in reversed(d.cues_in(first, i)):
+            if not cue.names_source and cue.form != "infinitive" and (not cue.is_weak or cue.end == i):
                 return Link.to(cue, self.speakers, "cue and colon before the quotation", is_close=True)
-        named = [n for n in w.named if sentence[0] <= n.start and n.end <= i and n.can_speak]
-        named = [n for n in named if self._is_free(n.start)]
+        named = [n for n in w.named if first <= n.start and n.end <= i and n.can_speak and self._is_free(n.start)]
         people = [n for n in named if n.label == "PER"] or named
         people = [n for n in people if not self._is_owner(n.start)] or people
         if people:
-            speaker = Speaker(people[-1].entity, people[-1].start, people[-1].end, "name before a colon", is_known=True)
+            last = people[-1]
+            speaker = Speaker(last.entity, last.start, last.end, "name before a colon", is_known=True)
             return Link(None, speaker, "colon behind a name", is_close=True)
-        for j in range(sentence[0], i):
+        for j in range(first, i):
             phrase = w.phrase(j)
-            speaks = phrase is not None and self.speakers.subjects.is_human(phrase.head) and self._is_free(j)
-            if phrase is not None and speaks and phrase.end <= i:
+            if phrase is not None and phrase.end <= i and w.is_human(phrase.head) and self._is_free(j):
                 return Link(None, self.speakers.resolve(phrase, "name before a colon"), "colon behind a name", True)
-        number = self.d.sentence[i]
-        last = self.speakers.topic(number) or self.speakers.about(number) or self.speakers.last
-        inferred = replace(last, is_inferred=True) if last else None
-        return Link(None, inferred, "colon, goes on with the last speaker", is_close=True)
+        number = d.sentence[i]
+        told = self.speakers.topic(number) or self.speakers.about(number) or self.speakers.last
+        return Link(None, told.inferred() if told else None, "colon, goes on with the last speaker", is_close=True)
 
     def _is_free(self, i: int) -> bool:
         """Whether no preposition but that of possession governs the phrase at a token."""
         w = self.w
         while i > 0 and w.block[i - 1] == w.block[i]:
-            if w.lower[i - 1] not in articulated(self.d.language, "di"):
-                if w.pos[i - 1] == "ADP":
-                    return False
-                if w.pos[i - 1] not in ("DET", "ADJ", "NOUN", "PROPN"):
-                    return True
             i -= 1
+            if not w.has(i, "articulated.di") and w.pos[i] not in ("DET", "ADJ", "NOUN", "PROPN"):
+                return w.pos[i] != "ADP"
         return True
 
     def _is_owner(self, i: int) -> bool:
         """Whether a phrase only says whose another is: "lawyer of Rossi"."""
         while i > 0 and self.w.pos[i - 1] in ("DET", "ADJ"):
             i -= 1
-        return i > 0 and self.w.lower[i - 1] in articulated(self.d.language, "di")
-
-    def _list(self, key: str) -> frozenset[str]:
-        return self.speakers.words_of(key)
+        return i > 0 and self.w.has(i - 1, "articulated.di")

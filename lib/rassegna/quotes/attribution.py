@@ -1,9 +1,9 @@
 """Tell quotations from other words in quotation marks, and say who speaks, with which cue."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rassegna.quotes.adjacent_cues import AdjacentCues
-from rassegna.quotes.discourse import Cue, Discourse, Quotation
+from rassegna.quotes.discourse import Cue, Quotation
 from rassegna.quotes.governing_cues import GoverningCues, Link
 from rassegna.quotes.marked_words import MarkedWords, Unspoken
 from rassegna.quotes.speakers import Speaker, Speakers
@@ -29,75 +29,60 @@ class Statement:
 class Attribution:
     """Attributes the quotations of one article, sentence by sentence."""
 
-    def __init__(self, discourse: Discourse, speakers: Speakers) -> None:
-        self.d, self.w, self.speakers = discourse, discourse.words, speakers
-        self.marked_words = MarkedWords(discourse)
-        self.governing = GoverningCues(discourse, speakers)
-        self.adjacent = AdjacentCues(discourse, speakers, self.marked_words, self.governing)
+    def __init__(self, speakers: Speakers) -> None:
+        self.d, self.w, self.speakers = speakers.d, speakers.w, speakers
+        self.marked_words = MarkedWords(speakers.d)
+        self.governing = GoverningCues(speakers)
+        self.adjacent = AdjacentCues(speakers, self.marked_words, self.governing)
         self.previous: Statement | None = None
 
-    def quotation(self, number: int) -> Statement | Unspoken:
+    def quotation(self, q: Quotation) -> Statement | Unspoken:
         """Decide what a marked string is, and whose."""
-        q = self.d.quotations[number]
-        sentence = self.d.sentences[self.d.sentence[q.outer_start]]
-        close = self.adjacent.behind(q, sentence) or self.adjacent.colon(q, sentence)
+        close = self.adjacent.find(q)
         other = self.marked_words.unspoken(q, is_close=close is not None)
         if other is not None:
             return other
-        link = (
-            close
-            or self.governing.before(q, sentence)
-            or self.governing.later(q, sentence)
-            or self._context(q, sentence)
-        )
-        if link is None:
-            if self.marked_words.is_sentence(q):
-                link = Link(None, None, "a sentence in quotation marks, no speaker found")
-            else:
-                return Unspoken(q, "scare", "marked words without a cue")
+        link = close or self.governing.find(q) or self._context(q)
+        if link is None and not self.marked_words.is_sentence(q):
+            return Unspoken(q, "scare", "marked words without a cue")
+        link = link or Link(None, None, "a sentence in quotation marks, no speaker found")
         kind = "direct" if self._is_whole(q, link) else "mixed"
         stance = link.cue.stance if link.cue else ""
-        statement = Statement(q.start, q.end, kind, link.reason, link.cue, link.speaker, stance, q)
-        self.previous = statement
+        self.previous = Statement(q.start, q.end, kind, link.reason, link.cue, link.speaker, stance, q)
         self.governing.previous = (q, link)
         self.speakers.remember(link.speaker, self.d.sentence[q.outer_start])
-        return statement
+        return self.previous
 
-    def _context(self, q: Quotation, sentence: tuple[int, int]) -> Link | None:
+    def _context(self, q: Quotation) -> Link | None:
         """No cue: the quotation goes on with the one before it, or with what was reported just before."""
-        d, w, previous = self.d, self.w, self.previous
-        last, number = self.speakers.last, d.sentence[q.outer_start]
-        alone = q.outer_start - sentence[0] <= 1 and sentence[1] - q.outer_end <= 1
-        clause = self.marked_words.is_sentence(q) or self.marked_words.has_verb(q)
-        since = previous.end if previous is not None else 1
-        before = d.sentence[since - 1] if previous is not None else -1
+        d, w, previous, last = self.d, self.w, self.previous, self.speakers.last
+        number = d.sentence[q.outer_start]
+        first, stop = d.sentences[number]
+        alone = q.outer_start - first <= 1 and stop - q.outer_end <= 1
+        has_verb, is_sentence = self.marked_words.has_verb(q), self.marked_words.is_sentence(q)
+        goes_on = is_sentence or has_verb
         about = self.speakers.about(number) if alone else None
-        if about is not None and clause and d.sentence[about.start] > before:
-            return Link(None, replace(about, is_inferred=True), "goes on about the person named before")
-        if (
-            previous is not None
-            and (alone or self.marked_words.is_sentence(q))
-            and self.speakers.last_sentence <= before
-        ):
-            near = w.block[q.start] - w.block[since - 1]
-            between = number - before
+        before = d.sentence[previous.end - 1] if previous is not None else -1
+        if about is not None and goes_on and d.sentence[about.start] > before:
+            return Link(None, about.inferred(), "goes on about the person named before")
+        if previous is not None and (alone or is_sentence) and self.speakers.last_sentence <= before:
+            near, between = w.block[q.start] - w.block[previous.end - 1], number - before
             if (near == 0 and between <= 2) or (near == 1 and alone):
                 cue = previous.cue if near == 0 and between <= 1 else None
-                speaker = replace(previous.speaker, is_inferred=True) if previous.speaker else None
+                speaker = previous.speaker.inferred() if previous.speaker else None
                 return Link(cue, speaker, "goes on with the quotation before")
-        if self.marked_words.has_verb(q) and q.end - q.start > 1 and not alone:
+        is_clause = has_verb and q.end - q.start > 1 and not alone
+        if is_clause:
             topic = self.speakers.topic(number)
-            speaker = topic if topic is not None and topic.end <= q.outer_start else self.speakers.about(number)
-            if speaker is not None:
-                return Link(None, replace(speaker, is_inferred=True), "a clause in quotation marks")
+            topic = topic if topic is not None and topic.end <= q.outer_start else self.speakers.about(number)
+            if topic is not None:
+                return Link(None, topic.inferred(), "a clause in quotation marks")
         if alone and self._is_heading(q):
             return None
-        near = last is not None and 0 <= w.block[q.start] - w.block[last.start] <= (1 if clause else 0)
-        if last is not None and near and (clause or q.end - q.start >= FRAGMENT_WORDS):
-            return Link(None, replace(last, is_inferred=True), "goes on with what was reported before")
-        if self.marked_words.has_verb(q) and q.end - q.start > 1 and not alone:
-            return Link(None, None, "a clause in quotation marks")
-        return None
+        near_last = last is not None and 0 <= w.block[q.start] - w.block[last.start] <= goes_on
+        if last is not None and near_last and (goes_on or q.end - q.start >= FRAGMENT_WORDS):
+            return Link(None, last.inferred(), "goes on with what was reported before")
+        return Link(None, None, "a clause in quotation marks") if is_clause else None
 
     def _is_heading(self, q: Quotation) -> bool:
         """Whether a quotation stands in a title or heading: what was said before does not tell who speaks."""
@@ -113,13 +98,18 @@ class Attribution:
         q = item.quotation
         if q is None or (isinstance(item, Statement) and item.speaker) or not self._is_heading(q):
             return item
-        words = [w for w in self.w.lower[q.start : q.end] if w[0].isalnum()]
+        words = self._plain(q.start, q.end)
         for s in spoken:
-            text = [w for w in self.w.lower[s.start : s.end] if w[0].isalnum()]
-            if s.quotation is not q and any(text[k : k + len(words)] == words for k in range(len(text))):
-                speaker = replace(s.speaker, is_inferred=True) if s.speaker else None
-                return Statement(q.start, q.end, "direct", "heading taken from a quotation", None, speaker, "", q)
+            text = self._plain(s.start, s.end)
+            taken = any(text[k : k + len(words)] == words for k in range(len(text)))
+            if taken and s.quotation is not q and s.speaker is not None:
+                why = "heading taken from a quotation"
+                return Statement(q.start, q.end, "direct", why, speaker=s.speaker.inferred(), quotation=q)
         return item
+
+    def _plain(self, start: int, end: int) -> list[str]:
+        """The words of a range of tokens, without signs."""
+        return [self.w.lower[i] for i in range(start, end) if self.w.is_word(i)]
 
     def _is_whole(self, q: Quotation, link: Link) -> bool:
         """Whether the quotation is an utterance of its own rather than part of the reporting sentence."""

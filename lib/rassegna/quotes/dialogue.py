@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 from rassegna.languages import entry
@@ -14,8 +15,9 @@ from rassegna.quotes.quotation_marks import TERMINAL, Marked
 CUE_WITHIN = 3  # a cue between dashes begins within so many words
 LONGEST_CUE = 200  # characters between dashes that may be a cue with its speaker
 OPENS_BEHIND = TERMINAL + ':»”"'
+SIGNS = " ,.;\u00a0\n"  # between a dash and the words
 
-HasCue = Callable[[int, int], bool]
+Dash = tuple[int, int]  # start and end in the Doc's text
 
 
 def with_dialogue(text: str, paragraphs: Sequence[tuple[int, int]], marks: list[Marked], words: Words) -> list[Marked]:
@@ -38,6 +40,7 @@ def with_dialogue(text: str, paragraphs: Sequence[tuple[int, int]], marks: list[
     return sorted([*outermost, *spoken], key=lambda m: m.start)
 
 
+@cache
 def _dash() -> re.Pattern[str]:
     signs = "".join(re.escape(d) for d in entry("any", "quotation_marks", "dashes.marks"))
     return re.compile(
@@ -49,59 +52,48 @@ def _begins_with_cue(words: Words, start: int, end: int) -> bool:
     """Whether a stretch of text begins with a cue, an adverb or pronoun before it allowed."""
     first, stop = bisect_left(words.idx, start), bisect_left(words.idx, end)
     stretch = words.lower[first : min(stop, first + CUE_WITHIN + 6)]
-    return any(
-        c.start <= CUE_WITHIN and _is_finite(c.moods, c.start, c.verb)
-        for c in find_cues(stretch, language=words.language)
-    )
-
-
-def _is_finite(moods: frozenset[str], start: int, verb: int) -> bool:
-    return start < verb or bool(moods - {"participle", "gerund", "infinitive"})
+    cues = find_cues(stretch, language=words.language)
+    finite = [c for c in cues if c.start < c.verb or c.moods - {"participle", "gerund", "infinitive"}]
+    return any(c.start <= CUE_WITHIN for c in finite)
 
 
 def _parted(text: str, m: Marked, words: Words) -> list[Marked]:
     """The parts of a quotation around each cue between dashes; the quotation itself when there is none."""
-    dashes = [(d.start(), d.end()) for d in _dash().finditer(text, m.start, m.end)]
+    dashes = [d.span() for d in _dash().finditer(text, m.start, m.end)]
     parts, begin, outer, i = [], m.start, m.outer_start, 0
     while i < len(dashes):
         close = dashes[i + 1] if i + 1 < len(dashes) else (m.end, m.end)
         if close[0] - dashes[i][1] <= LONGEST_CUE and _begins_with_cue(words, dashes[i][1], close[0]):
             parts.append(replace(m, start=begin, end=dashes[i][0], outer_start=outer, outer_end=dashes[i][0]))
-            begin, outer = close[1], close[1]
+            begin = outer = close[1]
             i += 1
         i += 1
-    parts.append(replace(m, start=begin, end=m.end, outer_start=outer))
-    return [_trimmed(text, p) for p in parts if text[p.start : p.end].strip(" ,;.")] if len(parts) > 1 else [m]
+    parts.append(replace(m, start=begin, outer_start=outer))
+    return [p.trimmed(text, SIGNS) for p in parts if text[p.start : p.end].strip(" ,;.")] if len(parts) > 1 else [m]
 
 
 def _dashed(text: str, span: tuple[int, int], marks: list[Marked], words: Words) -> list[Marked]:
     """Speech between dashes in one paragraph: it opens behind a full stop, and a cue follows the second dash."""
     start, end = span
-    dashes = [
-        (d.start(), d.end())
-        for d in _dash().finditer(text, start, end)
-        if not any(m.outer_start <= d.start() < m.outer_end for m in marks)
-    ]
-    found, i = [], 0
-    while i < len(dashes):
-        opened = dashes[i]
+    found = [d.span() for d in _dash().finditer(text, start, end)]
+    dashes = [d for d in found if not any(m.outer_start <= d[0] < m.outer_end for m in marks)]
+    n, nowhere = len(dashes), (end, end)
+    dashes += [nowhere] * 3
+    spoken, i = [], 0
+    while i < n:
+        opened, close = dashes[i], dashes[i + 1]
         before = text[start : opened[0]].rstrip()
-        opens = not before or before[-1] in OPENS_BEHIND
-        if not (opens and text[opened[1] : end].lstrip()[:1].isupper()):
+        opens = (not before or before[-1] in OPENS_BEHIND) and text[opened[1] : end].lstrip()[:1].isupper()
+        if not opens or close == nowhere or not _begins_with_cue(words, close[1], dashes[i + 2][0]):
             i += 1
             continue
-        close = dashes[i + 1] if i + 1 < len(dashes) else (end, end)
-        after = dashes[i + 2][0] if i + 2 < len(dashes) else end
-        if close[0] == end or not _begins_with_cue(words, close[1], after):
-            i += 1
-            continue
-        found.append(_spoken(text, opened, close))
+        spoken.append(_spoken(text, opened, close))
         i += 2
-        if i < len(dashes):  # a third dash takes the speech up again
-            close = dashes[i + 1] if i + 1 < len(dashes) else (end, end)
-            found.append(_spoken(text, dashes[i], close))
-            i += 1 + (close[0] < end and _begins_with_cue(words, close[1], end))
-    return [m for m in found if text[m.start : m.end].strip()]
+        if i < n:  # a third dash takes the speech up again
+            close = dashes[i + 1]
+            spoken.append(_spoken(text, dashes[i], close))
+            i += 1 + (close != nowhere and _begins_with_cue(words, close[1], end))
+    return [m for m in spoken if text[m.start : m.end].strip()]
 
 
 def _announced(text: str, paragraphs: Sequence[tuple[int, int]], spoken: list[Marked]) -> list[Marked]:
@@ -111,15 +103,9 @@ def _announced(text: str, paragraphs: Sequence[tuple[int, int]], spoken: list[Ma
         opened = _dash().match(text, a)
         taken = any(a <= m.start < b for m in spoken)
         if opened and not taken and text[start:end].rstrip().endswith(":"):
-            found.append(_spoken(text, (opened.start(), opened.end()), (b, b)))
+            found.append(_spoken(text, opened.span(), (b, b)))
     return found
 
 
-def _spoken(text: str, opened: tuple[int, int], close: tuple[int, int]) -> Marked:
-    return _trimmed(text, Marked(opened[1], close[0], opened[0], close[0], text[opened[0]], True))
-
-
-def _trimmed(text: str, m: Marked) -> Marked:
-    inner = text[m.start : m.end]
-    lead = len(inner) - len(inner.lstrip(" ,.;\u00a0\n"))
-    return replace(m, start=m.start + lead, end=m.start + len(inner.rstrip()))
+def _spoken(text: str, opened: Dash, close: Dash) -> Marked:
+    return Marked(opened[1], close[0], opened[0], close[0], text[opened[0]], True).trimmed(text, SIGNS)

@@ -1,16 +1,17 @@
 """Where the sentences, the quotation marks and the cues of an article lie."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from rassegna.languages import entry, load
-from rassegna.languages.verbs import CueMatch, find_cues
-from rassegna.quotes.cue_forms import auxiliary_forms, passive_forms, preposition_cues
-from rassegna.quotes.phrases import Words, quotation_list
+from rassegna.languages import entry
+from rassegna.languages.verbs import CueMatch, find_cues, forms_of
+from rassegna.quotes.closed_classes import FINITE
+from rassegna.quotes.phrases import Words, articulated, phrases_listed
 from rassegna.quotes.quotation_marks import TERMINAL, Marked
 
-FINITE = frozenset(("present", "imperfect", "past", "future", "conditional", "subjunctive", "subjunctive_past"))
-QUANTITY_BEFORE = frozenset(("DET", "NUM"))  # before a preposition that is also an ordinal: "the second"
+FINITE_MOODS = frozenset(("present", "imperfect", "past", "future", "conditional", "subjunctive", "subjunctive_past"))
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,10 @@ class Cue:
     start: int
     verb: int
     end: int
-    lemma: str
-    stance: str
-    frame: str
-    form: str
+    lemma: str = ""
+    stance: str = ""
+    frame: str = "content"
+    form: str = "finite"
     is_weak: bool = False
     is_negated: bool = False
 
@@ -48,6 +49,16 @@ class Cue:
     def names_source(self) -> bool:
         """Whether the cue only names where a statement comes from, beside the clause."""
         return self.form in ("preposition", "source", "relative source", "own")
+
+    @classmethod
+    def source(cls, start: int, end: int, lemma: str, stance: str, form: str = "preposition") -> "Cue":
+        """A cue without a verb."""
+        return cls(start, start, end, lemma, stance, form=form)
+
+    @classmethod
+    def any_verb(cls, verb: int) -> "Cue":
+        """A finite verb in the place of a cue, to look for its subject."""
+        return cls(verb, verb, verb + 1)
 
 
 class Discourse:
@@ -59,10 +70,12 @@ class Discourse:
         self.quoted = [-1] * len(words)
         for number, q in enumerate(self.quotations):
             self.quoted[q.outer_start : q.outer_end] = [number] * (q.outer_end - q.outer_start)
-        self.sentences = self._sentences()
+        edges = [i + 1 for i in range(len(words)) if i + 1 == len(words) or self._ends(i)]
+        self.sentences = list(zip([0, *edges], edges, strict=False))
         self.sentence = [n for n, (a, b) in enumerate(self.sentences) for _ in range(a, b)]
-        verbs = self._verbs()
-        found = [*verbs, *self._prepositions(verbs)]
+        matches = find_cues(words.lower, language=self.language)
+        verbs = [cue for match in matches if (cue := self._verb(match)) is not None]
+        found = [*verbs, *self._relative(verbs), *self._prepositions(), *self._initial(), *self._own()]
         self.cues = sorted(found, key=lambda c: (c.start, -c.end))
         self._starts = [c.start for c in self.cues]
 
@@ -81,14 +94,9 @@ class Discourse:
         """The cues that begin in a range of tokens."""
         return self.cues[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def _sentences(self) -> list[tuple[int, int]]:
-        w, found, first = self.words, [], 0
-        for i in range(len(w)):
-            if i + 1 < len(w) and not self._ends(i):
-                continue
-            found.append((first, i + 1))
-            first = i + 1
-        return found
+    def span(self, i: int) -> tuple[int, int]:
+        """First token and end of the sentence that a token stands in."""
+        return self.sentences[self.sentence[i]]
 
     def _ends(self, i: int) -> bool:
         """Whether a sentence ends with a token that is not the last."""
@@ -101,65 +109,42 @@ class Discourse:
         if inside >= 0:
             last = w.text[self.quotations[inside].end - 1]
             return last[-1] in TERMINAL and following[0].isupper()
-        is_mark = self.quoted[i + 1] >= 0
-        return (
-            w.text[i][-1] in TERMINAL
-            and len(w.text[i]) <= 3
-            and (not following[0].islower() or is_mark)
-            and (w.pos[i] in ("PUNCT", "SYM", "") or not w.text[i][0].isalnum())
-        )
+        is_stop = w.text[i][-1] in TERMINAL and len(w.text[i]) <= 3
+        is_sign = w.pos[i] in ("PUNCT", "SYM", "") or not w.is_word(i)
+        return is_stop and is_sign and (not following[0].islower() or self.quoted[i + 1] >= 0)
 
-    def _verbs(self) -> list[Cue]:
-        w, found = self.words, []
-        for match in find_cues(w.lower, language=self.language):
-            if self.quoted[match.verb] >= 0 or w.block[match.start] != w.block[match.end - 1]:
-                continue
-            cue = self._verb(match)
-            if cue is not None:
-                found.append(cue)
-        return found
+    # --- cues with a verb
 
     def _verb(self, match: CueMatch) -> Cue | None:
-        w, verb = self.words, match.verb
+        w, verb, start = self.words, match.verb, match.start
         named = w.named_at.get(verb)
-        if (named is not None and named.end - named.start > 1) or w.pos[verb] == "PROPN":
+        is_name = (named is not None and named.end - named.start > 1) or w.pos[verb] == "PROPN"
+        if is_name or self.quoted[verb] >= 0 or w.block[start] != w.block[match.end - 1]:
             return None
-        start = match.start
-        while start < verb and (w.pos[start] == "ADP" or self.quoted[start] >= 0):
+        while start < verb and w.pos[start] == "ADP":
             start += 1
-        group = range(start, verb + 1)
-        if any("Person=1" in w.morph[i] or "Person=2" in w.morph[i] for i in group if w.pos[i] in ("AUX", "VERB")):
+        group = [w.morph[i] for i in range(start, verb + 1) if w.pos[i] in ("AUX", "VERB")]
+        if any("Person=1" in morph or "Person=2" in morph for morph in group):
             return None
-        auxiliaries = [i for i in range(start, verb) if w.lower[i] in auxiliary_forms(self.language)]
-        form = self._form(match, auxiliaries)
-        form = self._as_source(start, form)
+        form = self._as_source(start, self._form(match, start))
         is_verb = w.pos[verb] in ("VERB", "AUX", "") or (w.pos[verb] == "ADJ" and "participle" in match.moods)
         noun_like = start > 0 and w.pos[start - 1] in ("DET", "ADP", "ADJ", "NUM")
         if not is_verb and (form != "finite" or noun_like):
             return None
-        negation = set(load(self.language, "quotation").get("negation", ()))
-        before = range(max(0, start - 2), verb)
-        return Cue(
-            start=start,
-            verb=verb,
-            end=match.end,
-            lemma=match.cue.lemma,
-            stance=match.cue.stance,
-            frame=match.cue.frame,
-            form=form,
-            is_weak=not is_verb,
-            is_negated=any(w.lower[i] in negation for i in before),
-        )
+        is_negated = any(w.has(i, "negation") for i in range(max(0, start - 2), verb))
+        cue = match.cue
+        return Cue(start, verb, match.end, cue.lemma, cue.stance, cue.frame, form, not is_verb, is_negated)
 
-    def _form(self, match: CueMatch, auxiliaries: list[int]) -> str:
+    def _form(self, match: CueMatch, start: int) -> str:
         w, moods = self.words, match.moods
+        known = forms_of(self.language, "conjugation", "auxiliary.verbs")
+        auxiliaries = [i for i in range(start, match.verb) if w.lower[i] in known]
         if auxiliaries:
-            finite = any("VerbForm=Fin" in w.morph[i] or not w.morph[i] for i in auxiliaries)
-            passive = {w.lower[i] for i in auxiliaries} & passive_forms(self.language)
+            passive = forms_of(self.language, "quotation", "agent.passive") & {w.lower[i] for i in auxiliaries}
             if passive and "participle" in moods and not match.cue.is_reflexive:
-                return "finite" if match.cue.lemma in self._intransitive() else "passive"
-            return "finite" if finite else "infinitive"
-        if moods & FINITE and not ("participle" in moods and "VerbForm=Part" in w.morph[match.verb]):
+                return "finite" if w.lists(match.cue.lemma, "agent.intransitive") else "passive"
+            return "finite" if any(FINITE in w.morph[i] or not w.morph[i] for i in auxiliaries) else "infinitive"
+        if moods & FINITE_MOODS and not ("participle" in moods and "VerbForm=Part" in w.morph[match.verb]):
             return "finite"
         for mood in ("gerund", "infinitive"):
             if mood in moods:
@@ -168,66 +153,76 @@ class Discourse:
 
     def _as_source(self, start: int, form: str) -> str:
         """The form of a cue behind "according to what", "as" or the impersonal pronoun."""
-        w, table = self.words, load(self.language, "quotation")["source"]
+        w = self.words
         if start == 0 or self.quoted[start - 1] >= 0:
             return form
-        before = w.lower[start - 1]
-        if before in table["relative"] and start > 1 and w.lower[start - 2] in table["openers"]:
+        if start > 1 and w.has(start - 1, "source.relative") and w.has(start - 2, "source.openers"):
             return "source"
-        at_edge = start == 1 or w.block[start - 2] != w.block[start - 1] or not w.text[start - 2][0].isalnum()
-        if before in table["as"] and at_edge and form in ("finite", "passive"):
+        at_edge = start == 1 or w.block[start - 2] != w.block[start - 1] or not w.is_word(start - 2)
+        if at_edge and form in ("finite", "passive") and w.has(start - 1, "source.as"):
             return "source"
-        return "impersonal" if before in table["impersonal"] and form == "finite" else form
+        return "impersonal" if form == "finite" and w.has(start - 1, "source.impersonal") else form
 
-    def _intransitive(self) -> list[str]:
-        return list(entry(self.language, "quotation", "agent")["intransitive"])
+    # --- cues without a verb
 
-    def _prepositions(self, verbs: list[Cue]) -> list[Cue]:
-        w, found, lexicon = self.words, [], preposition_cues(self.language)
-        table = load(self.language, "quotation")["source"]
-        for i, word in enumerate(w.lower):
-            if word in table["relative"] and i and w.lower[i - 1] in table["openers"] and self.quoted[i] < 0:
+    def _relative(self, verbs: list[Cue]) -> Iterator[Cue]:
+        """Verbs that are no cues behind "according to what"."""
+        w, taken = self.words, {c.verb for c in verbs}
+        for i in range(1, len(w)):
+            if w.has(i, "source.relative") and w.has(i - 1, "source.openers") and self.quoted[i] < 0:
                 verb = next((k for k in range(i + 1, min(i + 5, len(w))) if w.pos[k] == "VERB"), None)
-                if verb is not None and not any(c.verb == verb for c in verbs):
-                    found.append(Cue(i - 1, verb, verb + 1, word, "neutral", "content", "source"))
+                if verb is not None and verb not in taken:
+                    yield Cue(i - 1, verb, verb + 1, w.lower[i], "neutral", form="source")
+
+    def _prepositions(self) -> Iterator[Cue]:
+        w, lexicon = self.words, preposition_cues(self.language)
+        for i, word in enumerate(w.lower):
             for parts, stance in lexicon.get(word, ()):
                 end = i + len(parts)
                 if end >= len(w) or self.quoted[i] >= 0 or w.block[i] != w.block[end]:
                     continue
                 if any(w.lower[i + k] not in part for k, part in enumerate(parts)):
                     continue
-                if i and len(parts) == 1 and w.pos[i - 1] in QUANTITY_BEFORE and w.block[i - 1] == w.block[i]:
-                    continue
-                relative = w.lower[end] in table["cui"] or w.lower[min(end + 1, len(w) - 1)] in table["cui"]
-                form = "relative source" if relative else "preposition"
-                if form == "preposition" and (w.phrase(end) is None or w.is_time(end)):
+                if len(parts) == 1 and i and w.pos[i - 1] in ("DET", "NUM") and w.block[i - 1] == w.block[i]:
+                    continue  # also an ordinal: "the second"
+                relative = [w.has(k, "source.cui") for k in (end, min(end + 1, len(w) - 1))]
+                if not any(relative) and (w.phrase(end) is None or w.is_time(end)):
                     continue
                 lemma = " ".join(min(sorted(part), key=len) for part in parts)
-                end += form != "preposition" and w.lower[end] not in table["cui"]
-                found.append(Cue(i, i, end, lemma, stance, "content", form))
+                if any(relative):
+                    yield Cue.source(i, end + (not relative[0]), lemma, stance, "relative source")
+                else:
+                    yield Cue.source(i, end, lemma, stance)
                 break
-        return [*found, *self._initial(), *self._own()]
 
-    def _own(self) -> list[Cue]:
+    def _own(self) -> Iterator[Cue]:
         """Phrases such as "in his view": whose opinion it is, the sentence before tells."""
-        w, found = self.words, []
-        for phrase in entry(self.language, "quotation", "source.own"):
-            parts = phrase.split()
-            for i in range(len(w) - len(parts)):
-                if w.lower[i] == parts[0] and w.lower[i : i + len(parts)] == parts and self.quoted[i] < 0:
-                    end = i + len(parts)
-                    found.append(Cue(i, i, end, phrase, "believing", "content", "own"))
-        return found
+        w, lexicon = self.words, phrases_listed(self.language, "source.own")
+        for i, word in enumerate(w.lower):
+            for parts in lexicon.get(word, ()):
+                end = i + len(parts)
+                if end < len(w) and w.lower[i:end] == parts and self.quoted[i] < 0:
+                    yield Cue.source(i, end, " ".join(parts), "believing", "own")
 
-    def _initial(self) -> list[Cue]:
+    def _initial(self) -> Iterator[Cue]:
         """Prepositions that name a source only at the head of a sentence, before who can speak: "For Rossi"."""
-        w, found = self.words, []
+        w = self.words
         heads = [(i + 1, b) for a, b in self.sentences for i in range(a, b - 3) if w.text[i] in (":", ";")]
         for first, stop in [*self.sentences, *heads]:
-            if w.lower[first] not in quotation_list(self.language, "source.initial") or first + 2 >= stop:
-                continue
-            phrase = w.phrase(first + 1)
+            phrase = w.phrase(first + 1) if first + 2 < stop and w.has(first, "source.initial") else None
             names = [w.named_at.get(i) for i in (phrase.head, phrase.end - 1)] if phrase else []
             if any(named is not None and named.can_speak for named in names):
-                found.append(Cue(first, first, first + 1, w.lower[first], "believing", "content", "preposition"))
-        return found
+                yield Cue.source(first, first + 1, w.lower[first], "believing")
+
+
+@cache
+def preposition_cues(language: str) -> dict[str, tuple[tuple[tuple[frozenset[str], ...], str], ...]]:
+    """First word → (words with their variants, stance) of each cue that is no verb, the longest first."""
+    found: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = {}
+    for group in entry(language, "attribution", "prepositions"):
+        for cue in group["cues"]:
+            *first, last = cue.split()
+            parts = (*(frozenset([word]) for word in first), articulated(language, last))
+            for word in parts[0]:
+                found.setdefault(word, []).append((parts, group["stance"]))
+    return {word: tuple(sorted(cues, key=lambda c: -len(c[0]))) for word, cues in found.items()}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from rassegna.quotes.discourse import Discourse, Quotation
-from rassegna.quotes.phrases import quotation_list
 from rassegna.quotes.quotation_marks import TERMINAL
 
 WINDOW = 4  # words before a mark that may tell a title or name
@@ -28,60 +27,50 @@ class MarkedWords:
 
     def unspoken(self, q: Quotation, *, is_close: bool) -> Unspoken | None:
         """A title, a name, writing on a wall or a word spoken of, by the words before it and its capitals."""
-        w, first = self.w, self.d.sentences[self.d.sentence[q.outer_start]][0]
-        window = list(range(max(first, q.outer_start - WINDOW), q.outer_start))
-        within = {i for c in self.d.cues_in(first, q.outer_start) if c.form == "finite" for i in range(c.start, c.end)}
-        near = [i for i in window if self.d.quoted[i] < 0 and i not in within]
-        sentence_like = self.is_sentence(q)
-        if near and not sentence_like and self.indicator(near[-2:], "scare") == near[-1]:
-            return Unspoken(q, "scare", f"behind '{w.lower[near[-1]]}'")
-        if not is_close and self._is_work(q):
-            return Unspoken(q, "title", "behind a verb of writing")
-        if near and w.lower[near[-1]] in self._list("other.naming") and not is_close:
-            return Unspoken(q, "name", f"behind '{w.lower[near[-1]]}'")
+        d, w, first = self.d, self.w, self.d.span(q.outer_start)[0]
+        cues = d.cues_in(first, q.outer_start)
+        within = {i for c in cues if c.form == "finite" for i in range(c.start, c.end)}
+        window = range(max(first, q.outer_start - WINDOW), q.outer_start)
+        near = [i for i in window if d.quoted[i] < 0 and i not in within]
+        last = near[-1] if near else -1
+        if near and not self.is_sentence(q) and self.indicator(near[-2:], "scare") == last:
+            return Unspoken(q, "scare", f"behind '{w.lower[last]}'")
+        if not is_close:
+            wrote = any(c.end == q.outer_start and w.lists(c.lemma, "other.works") for c in cues)
+            if wrote and w.text[q.start][0].isupper() and w.text[q.end - 1][-1] not in TERMINAL:
+                return Unspoken(q, "title", "behind a verb of writing")
+            if near and w.has(last, "other.naming"):
+                return Unspoken(q, "name", f"behind '{w.lower[last]}'")
         announced = self._announced(q, near, is_close=is_close)
-        if announced is not None:
+        if announced is not None or is_close:
             return announced
-        if not is_close and self._is_nickname(q):
+        if self._is_nickname(q):
             return Unspoken(q, "name", "a nickname between the parts of a name")
-        if not is_close and self._is_capitalised(q) and q.outer_start > first:
+        if self._is_capitalised(q) and q.outer_start > first:
             return Unspoken(q, "name", "capitals as in a name")
         return None
 
     def _announced(self, q: Quotation, near: list[int], *, is_close: bool) -> Unspoken | None:
         """What a noun before the mark announces: a film, an operation, a banner."""
-        w, sentence_like = self.w, self.is_sentence(q)
+        w, is_sentence, is_capitalised = self.w, self.is_sentence(q), self._is_capitalised(q)
+        is_low = w.text[q.start][0].islower()
+        if is_low and not is_capitalised and self.has_verb(q):
+            return None
         for kind in ("title", "name", "other", "scare"):
             word = self.indicator(near, kind)
-            if kind == "title" and w.text[q.start][0].islower():
+            if word is None or (kind == "title" and is_low) or (is_close and (is_sentence or kind == "scare")):
                 continue
-            if word is None or (is_close and (sentence_like or kind == "scare")):
-                continue
-            apart = any(w.text[i] in (",", ";", ":", "–") for i in range(word + 1, q.outer_start))
-            verb = any(w.pos[i] in ("VERB", "AUX") and i != word for i in range(word + 1, q.outer_start))
-            if not self._is_capitalised(q) and w.text[q.start][0].islower() and self.has_verb(q):
-                continue
-            close_by = word == q.outer_start - 1 or (kind != "name" and word == q.outer_start - 2)
-            named = self._is_capitalised(q) or close_by
-            if not apart and not verb and named and not (sentence_like and kind in ("scare", "name")):
+            between = range(word + 1, q.outer_start)
+            apart = any(w.text[i] in (",", ";", ":", "–") or w.pos[i] in ("VERB", "AUX") for i in between)
+            named = is_capitalised or not between or (kind != "name" and len(between) == 1)
+            if named and not apart and not (is_sentence and kind in ("scare", "name")):
                 return Unspoken(q, kind, f"behind '{w.lower[word]}'")
         return None
 
-    def _is_work(self, q: Quotation) -> bool:
-        """Whether the words are the title of what somebody wrote: "he wrote «The rivers»", without a colon."""
-        w, first = self.w, self.d.sentences[self.d.sentence[q.outer_start]][0]
-        cues = [c for c in self.d.cues_in(first, q.outer_start) if c.end == q.outer_start]
-        wrote = any(c.lemma in self._list("other.works") for c in cues)
-        return wrote and w.text[q.start][0].isupper() and w.text[q.end - 1][-1] not in TERMINAL
-
     def indicator(self, near: list[int], kind: str) -> int | None:
         """The last of some tokens that announces a title, a name or another kind of marked words."""
-        words = set(self._list(f"other.{kind}"))
-        for i in reversed(near):
-            two = " ".join(self.w.lower[i : i + 2])
-            if self.w.lower[i] in words or two in words:
-                return i
-        return None
+        w, key = self.w, f"other.{kind}"
+        return next((i for i in reversed(near) if w.has(i, key) or w.lists(" ".join(w.lower[i : i + 2]), key)), None)
 
     def _is_capitalised(self, q: Quotation) -> bool:
         """Whether all words of weight are capitalised, and not only because a sentence begins."""
@@ -94,27 +83,18 @@ class MarkedWords:
         w, a, b = self.w, q.outer_start - 1, q.outer_end
         if a < 0 or b >= len(w) or q.end - q.start > 3:
             return False
-        names = [(i in w.named_at and w.named_at[i].label == "PER") or w.pos[i] == "PROPN" for i in (a, b)]
-        return all(names)
+        return all((i in w.named_at and w.named_at[i].label == "PER") or w.pos[i] == "PROPN" for i in (a, b))
 
     def is_sentence(self, q: Quotation) -> bool:
         """Whether the words make a sentence: a finite verb, or several words that end in a full stop."""
-        w = self.w
-        finite = self.has_verb(q)
-        n = sum(w.text[i][0].isalnum() for i in range(q.start, q.end))
-        stops = w.text[q.end - 1][-1] in ".!?…"
-        first = self.d.sentences[self.d.sentence[q.outer_start]][0]
-        if q.outer_start == first and n >= SENTENCE_WORDS - 1 and w.text[q.start][0].isupper():
-            return not all(w.text[i][0].isupper() for i in range(q.start, q.end) if len(w.text[i]) > 3)
-        return (
-            (n >= SENTENCE_WORDS and finite)
-            or (n >= 2 and stops)
-            or (finite and n >= 2 and w.text[q.start][0].isupper())
-        )
+        w, finite = self.w, self.has_verb(q)
+        n = sum(w.is_word(i) for i in range(q.start, q.end))
+        is_capital = w.text[q.start][0].isupper()
+        if q.outer_start == self.d.span(q.outer_start)[0] and n >= SENTENCE_WORDS - 1 and is_capital:
+            return not all(text[0].isupper() for text in w.text[q.start : q.end] if len(text) > 3)
+        stops = w.text[q.end - 1][-1] in TERMINAL
+        return (n >= SENTENCE_WORDS and finite) or (n >= 2 and (stops or (finite and is_capital)))
 
     def has_verb(self, q: Quotation) -> bool:
         """Whether a finite verb stands within the marks."""
-        return any("VerbForm=Fin" in self.w.morph[i] for i in range(q.start, q.end))
-
-    def _list(self, key: str) -> frozenset[str]:
-        return quotation_list(self.d.language, key)
+        return self.w.has_finite(q.start, q.end)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from rassegna.languages import entry, optional
 
@@ -27,6 +28,12 @@ class Marked:
     mark: str
     is_closed: bool
     n_paragraphs: int = 1
+
+    def trimmed(self, text: str, signs: str | None = None) -> "Marked":
+        """The same without white space, or signs, at the start, and without white space at the end."""
+        inner = text[self.start : self.end]
+        start = self.start + len(inner) - len(inner.lstrip(signs))
+        return replace(self, start=start, end=self.start + len(inner.rstrip()))
 
 
 @dataclass
@@ -56,7 +63,20 @@ def marked(text: str, paragraphs: Sequence[tuple[int, int]], *, language: str = 
         if carried is not None and not _goes_on(text, carried, paragraphs, number):
             found.append(_unclosed(carried, end, number))
             carried = None
-    return [_trimmed(text, m) for m in sorted(found, key=lambda m: m.start) if text[m.start : m.end].strip()]
+    return [m.trimmed(text) for m in sorted(found, key=lambda m: m.start) if text[m.start : m.end].strip()]
+
+
+@cache
+def _closers() -> dict[str, frozenset[str]]:
+    """Opening mark → the marks that may close it."""
+    return {mark: frozenset(closers) for mark, closers in entry("any", "quotation_marks", "pairs").items()}
+
+
+@cache
+def _any_mark() -> re.Pattern[str]:
+    """Any mark of one character, opening or closing."""
+    marks = {mark for opening, closers in _closers().items() for mark in (opening, *closers)}
+    return re.compile(f"[{''.join(sorted(re.escape(mark) for mark in marks if len(mark) == 1))}]")
 
 
 class _Paragraph:
@@ -64,41 +84,33 @@ class _Paragraph:
 
     def __init__(self, text: str, start: int, end: int, number: int, language: str) -> None:
         self.text, self.start, self.end, self.number = text, start, end, number
-        pairs = entry("any", "quotation_marks", "pairs")
-        self.closers = {mark: set(closers) for mark, closers in pairs.items()}
-        self.marks = set(pairs) | {c for closers in pairs.values() for c in closers}
-        self.kinds = entry("any", "quotation_marks", "kinds")
-        self.clipped = set(optional(language, "quotation").get("clipped", ()))
+        self.closers, self.kinds = _closers(), entry("any", "quotation_marks", "kinds")
+        self.clipped = optional(language, "quotation").get("clipped", ())
 
     def pair(self, carried: _Open | None, found: list[Marked]) -> _Open | None:
         """Pair the marks from left to right; return what is still open at the end."""
         stack = [carried] if carried else []
-        i = self.start
-        if carried and self.text[i : i + 1] in {carried.mark, *self.closers[carried.mark]}:
-            i += 1  # the mark is repeated at the head of a paragraph
-        while i < self.end:
-            mark = self.text[i]
-            if mark in self.marks:
-                level = self._closes(stack, i)
-                if level is not None:
-                    opened = stack[level]
-                    del stack[level:]
-                    if not stack:
-                        found.append(self._closed(opened, i))
-                elif self._opens(stack, i):
-                    if len(stack) == 1 and self._left_open(stack[0], i):
-                        opened = stack.pop()
-                        if opened.mark not in self.kinds["single"]:
-                            found.append(_unclosed(opened, self._first_stop(opened.at + 1, i), self.number))
-                    stack.append(_Open(mark, i, self.number))
-            i += 1
+        first = self.start
+        if carried and self.text[first : first + 1] in {carried.mark, *self.closers[carried.mark]}:
+            first += 1  # the mark is repeated at the head of a paragraph
+        for m in _any_mark().finditer(self.text, first, self.end):
+            i, mark = m.start(), m.group()
+            level = self._closes(stack, i)
+            if level is not None:
+                opened = stack[level]
+                del stack[level:]
+                if not stack:
+                    n = self.number - opened.paragraph + 1
+                    found.append(Marked(opened.at + 1, i, opened.at, i + 1, opened.mark, True, n))
+            elif self._opens(stack, i):
+                if len(stack) == 1 and self._left_open(stack[0], i):
+                    opened = stack.pop()
+                    if opened.mark not in self.kinds["single"]:
+                        found.append(_unclosed(opened, self._first_stop(opened.at + 1, i), self.number))
+                stack.append(_Open(mark, i, self.number))
         while stack and stack[-1].mark in self.kinds["single"]:
             stack.pop()  # an apostrophe after all
         return stack[0] if stack else None
-
-    def _closed(self, opened: _Open, at: int) -> Marked:
-        n = self.number - opened.paragraph + 1
-        return Marked(opened.at + 1, at, opened.at, at + 1, opened.mark, True, n)
 
     def _around(self, i: int) -> tuple[str, str]:
         before = self.text[i - 1] if i > self.start else ""
@@ -116,7 +128,7 @@ class _Paragraph:
             if mark not in self.closers[opened.mark]:
                 continue
             at_word = not before or (before.isspace() and after and not after.isspace())
-            if mark in ('"', "“") and at_word and not (mark == '"' and self._is_last(mark, i)):
+            if mark in ('"', "“") and at_word and not (mark == '"' and mark not in self.text[i + 1 : self.end]):
                 continue  # it stands before a word: another one opens
             if mark == "“" and opened.mark == "“" and after.isalnum():
                 continue
@@ -142,23 +154,17 @@ class _Paragraph:
             free = not before or before.isspace() or before in OPENING_CONTEXT
             return free and after.isalpha() and self._has_single_end(i)
         if mark in self.kinds["reversed"]:
-            return not stack and (not before or before.isspace()) and not after.isspace() and self._closing_later(i)
-        if mark == '"' and stack and stack[-1].mark == '"' and not before.isspace():
-            return False
-        if mark == '"' and after.isspace() and before and not before.isspace():
-            return False
-        return mark != "’"
+            free = not stack and (not before or before.isspace()) and not after.isspace()
+            return free and any(c in self.text[i + 1 : self.end] for c in self.closers[mark])
+        if mark == '"':
+            within = stack and stack[-1].mark == '"'
+            return not before or before.isspace() or not (within or after.isspace())
+        return True
 
     def _has_single_end(self, i: int) -> bool:
         stop = min(self.end, i + entry("any", "quotation_marks", "limits.single_length"))
         closers = self.closers[self.text[i]]
         return any(self.text[j] in closers and self._ends_single(j) for j in range(i + 2, stop))
-
-    def _closing_later(self, i: int) -> bool:
-        return any(c in self.text[i + 1 : self.end] for c in self.closers[self.text[i]])
-
-    def _is_last(self, mark: str, i: int) -> bool:
-        return mark not in self.text[i + 1 : self.end]
 
     def _left_open(self, opened: _Open, i: int) -> bool:
         """Whether a second opening mark of the same form shows that the first was never closed."""
@@ -172,38 +178,25 @@ class _Paragraph:
 
     def _first_stop(self, start: int, end: int) -> int:
         """Where the sentence in which an unclosed quotation begins stops, before another mark opens."""
-        stops = [m.end() for m in re.finditer(r"[.!?…](?=\s)", self.text[start:end])]
-        return start + stops[0] if stops else end
+        stop = re.search(r"[.!?…](?=\s)", self.text[start:end])
+        return start + stop.end() if stop else end
 
 
 def _goes_on(text: str, opened: _Open, paragraphs: Sequence[tuple[int, int]], number: int) -> bool:
     """Whether a quotation that is open at the end of a paragraph goes on in the next."""
-    repeated = {opened.mark, *entry("any", "quotation_marks", "pairs")[opened.mark]}
+    closers = _closers()[opened.mark]
     last = min(len(paragraphs), opened.paragraph + entry("any", "quotation_marks", "limits.paragraphs"))
     for later in range(number + 1, last):
         following = text[slice(*paragraphs[later])]
         if later == number + 1 and BROKEN_LINE.search(text[slice(*paragraphs[number])]) and following[:1].islower():
             return True
-        if following[:1] in repeated or _closes_first(following, opened.mark):
+        mark = DOUBLE.search(following)
+        if following[:1] in closers | {opened.mark}:
             return True
-        if DOUBLE.search(following):
-            return False
+        if mark is not None:  # the first mark of the paragraph closes rather than opens
+            return mark.group() in closers and not following[mark.start() - 1].isspace()
     return False
-
-
-def _closes_first(following: str, mark: str) -> bool:
-    """Whether a paragraph's first mark of the pair closes rather than opens."""
-    closers = set(entry("any", "quotation_marks", "pairs")[mark])
-    first = DOUBLE.search(following)
-    before = following[first.start() - 1 : first.start()] if first else ""
-    return bool(first and first.group() in closers and before and not before.isspace())
 
 
 def _unclosed(opened: _Open, end: int, number: int) -> Marked:
     return Marked(opened.at + 1, end, opened.at, end, opened.mark, False, number - opened.paragraph + 1)
-
-
-def _trimmed(text: str, m: Marked) -> Marked:
-    inner = text[m.start : m.end]
-    start = m.start + len(inner) - len(inner.lstrip())
-    return replace(m, start=start, end=m.start + len(inner.rstrip()))

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from rassegna import languages
 from rassegna.reading.reader import Lexeme, Reader, reader
@@ -32,6 +32,24 @@ class _Rule:
     build: str
     pattern: str
     compiled: re.Pattern[str] | None = None
+    n_symbols: int = -1  # that there were when it was compiled
+
+    @cached_property
+    def needs(self) -> list[set[str]]:
+        """Of each alternative, the classes without which it cannot fit: most rules need not be tried on a text."""
+        found: list[set[str]] = [set()]
+        depth = 0
+        for m in _PART.finditer(self.pattern):
+            if m["bad"]:
+                raise ValueError(f"rule {self.name}: {m['bad']!r} in {self.pattern!r}")
+            depth += {"(": 1, ")": -1}.get(m["sign"], 0)
+            if depth:
+                continue
+            if m["sign"] == "|":
+                found.append(set())
+            elif m["class"] and "!" not in (m["look"] or "") and self.pattern[m.end() : m.end() + 1] not in ("?", "*"):
+                found[-1].add(m["class"])
+        return found
 
 
 @dataclass
@@ -40,18 +58,16 @@ class Grammar:
 
     reader: Reader
     rules: list[_Rule]
-    _compiled_for: int = -1
 
     def find(self, lexemes: Sequence[Lexeme]) -> list[Match]:
         """The matches that stand when longer ones win over shorter, and earlier rules over later; in text order."""
         text = "".join(lexeme.symbol for lexeme in lexemes)
-        if self._compiled_for != len(self.reader.symbols):
-            self._compile()
+        present: set[str] = set().union(*(self.reader.names[symbol] for symbol in set(text)))
         found = []
         for order, rule in enumerate(self.rules):
-            if rule.compiled is None:
+            if not any(needed <= present for needed in rule.needs):
                 continue
-            matches = (m for m in rule.compiled.finditer(text) if m.end() > m.start())
+            matches = (m for m in self._compiled(rule).finditer(text) if m.end() > m.start())
             found += [(m.start() - m.end(), order, m.start(), m.end(), rule, m) for m in matches]
         found.sort(key=lambda entry: entry[:3])
         taken: set[int] = set()
@@ -63,21 +79,22 @@ class Grammar:
                 kept.append(Match(rule.name, rule.build, first, last, captured))
         return sorted(kept, key=lambda match: match.first)
 
-    def _compile(self) -> None:
-        """Write each rule as a regular expression over the symbols that there are; one that none can meet is off."""
-        for rule in self.rules:
-            rule.compiled = re.compile("".join(self._parts(rule)))
-        self._compiled_for = len(self.reader.symbols)
+    def _compiled(self, rule: _Rule) -> re.Pattern[str]:
+        """The rule as a regular expression over the symbols that there are; a text may bring new ones."""
+        if rule.compiled is None or rule.n_symbols != len(self.reader.symbols):
+            written = "".join(self._parts(rule))
+            if rule.compiled is None or rule.compiled.pattern != written:
+                rule.compiled = re.compile(written)
+            rule.n_symbols = len(self.reader.symbols)
+        return rule.compiled
 
     def _parts(self, rule: _Rule) -> Iterator[str]:
         names: Counter[str] = Counter()
         for m in _PART.finditer(rule.pattern):
-            if m["bad"]:
-                raise ValueError(f"rule {rule.name}: {m['bad']!r} in {rule.pattern!r}")
             if m["sign"]:
                 yield "(?:" if m["sign"] == "(" else m["sign"]
                 continue
-            symbols = "".join(sorted(s for names, s in self.reader.symbols.items() if m["class"] in names))
+            symbols = self.reader.members.get(m["class"])
             chars = f"[{symbols}]" if symbols else r"[^\s\S]"
             look = {"<!": "(?<!", "<": "(?<=", ">!": "(?!", ">": "(?="}.get(m["look"] or "")
             if m["name"]:  # alternatives may capture under one name

@@ -12,6 +12,7 @@ _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _IS_ROMAN = re.compile(r"(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _GROUPS = re.compile(r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+")
 _SPACES = dict.fromkeys(map(ord, " '’\u00a0\u202f"))
+BEGINNINGS = {"VALUE", "HALF", "COLLECTIVES"}  # classes of what a number may begin with
 _OLDEST = 120  # years that a word such as "quarantenne" may name
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from spacy.util import get_lang_class
 
 from rassegna import languages
-from rassegna.reading.numerals import Number, Words, number_at, roman, words
+from rassegna.reading.numerals import BEGINNINGS, Number, Words, number_at, roman, words
 
 _TOKEN = re.compile(
     r"""(?P<code>https?://\S+|www\.\S+|\S+@\S+\.\w+)
@@ -57,8 +57,8 @@ class Lexeme:
     end: int
     form: str
     classes: Mapping[str, Any]
-    is_glued: bool = False
     symbol: str = ""
+    is_glued: bool = False
 
 
 REMEMBERED = 4096  # texts (blocks)
@@ -75,8 +75,11 @@ class Reader:
     stops: frozenset[str]
     capitals: frozenset[str] = frozenset()
     symbols: dict[frozenset[str], str] = field(default_factory=dict)
+    names: dict[str, frozenset[str]] = field(default_factory=dict)  # symbol to its classes
+    members: dict[str, str] = field(default_factory=dict)  # class to the symbols that have it
     _heads: dict[str, int] = field(default_factory=dict)
     _read: dict[str, list[Lexeme]] = field(default_factory=dict)
+    _known: dict[tuple[str, bool], tuple[Mapping[str, Any], str]] = field(default_factory=dict)
     _seen: dict[frozenset[tuple[str, Any]], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -102,13 +105,13 @@ class Reader:
         lexemes = []
         i = 0
         while i < len(tokens):
-            found = number_at(tokens, i)
+            found = number_at(tokens, i) if BEGINNINGS & tokens[i].classes.keys() else None
             if found is None:
                 lexeme, i = tokens[i], i + 1
             else:
                 last, number = found
                 lexeme, i = self._number(tokens[i:last], number), last
-            lexeme.symbol = self.symbol(lexeme.classes)
+            lexeme.symbol = lexeme.symbol or self.symbol(lexeme.classes)
             lexemes.append(lexeme)
         return lexemes
 
@@ -122,27 +125,42 @@ class Reader:
         i = 0
         while i < len(raw):
             start, end, form, plain, kind = raw[i]
-            n = 1
-            classes: Mapping[str, Any] | None = None
-            longest = self._heads.get(plain) or self._heads.get(plain.rstrip("'"), 0)
-            for n in range(min(longest, len(raw) - i), 0, -1):
-                end = raw[i + n - 1][1]
-                phrase = plain if n == 1 else " ".join(r[3] for r in raw[i : i + n])
-                classes = self.phrases.get(phrase) or (self.phrases.get(plain.rstrip("'")) if n == 1 else None)
-                if classes is not None:
-                    break
             glued = i > 0 and raw[i - 1][1] == start
+            behind_number = glued and raw[i - 1][4] == "number"
+            if (form, behind_number) in self._known:
+                found.append(Lexeme(start, end, plain, *self._known[form, behind_number], is_glued=glued))
+                i += 1
+                continue
+            n, phrase = self._phrase(raw, i)
             if kind == "number":
-                classes = self._digits(form, classes)
+                classes = self._digits(form, phrase)
             elif n == 1 and kind == "word":
-                classes = self._word(form, plain, classes, glued_to=raw[i - 1][4] if glued else "")
-            elif classes is None:
-                classes = self._other(kind)
+                classes = self._word(form, plain, phrase, behind_number=behind_number)
+            else:
+                classes = self._other(kind) if phrase is None else phrase
             if self.capitals and form.islower() and not self.capitals.isdisjoint(classes):
                 classes = {k: v for k, v in classes.items() if k not in self.capitals}
-            found.append(Lexeme(start, end, plain, classes, glued))
+            symbol = ""
+            if kind == "word" and self._longest(plain) <= 1:  # it begins no phrase: the same wherever it stands
+                symbol = "" if "VALUE" in classes else self.symbol(classes)
+                self._known[form, behind_number] = classes, symbol
+            found.append(Lexeme(start, raw[i + n - 1][1], plain, classes, symbol, glued))
             i += n
         return found
+
+    def _longest(self, plain: str) -> int:
+        """How many words the longest phrase has that a word begins."""
+        return self._heads.get(plain) or self._heads.get(plain.rstrip("'"), 0)
+
+    def _phrase(self, raw: Sequence[tuple[int, int, str, str, str]], i: int) -> tuple[int, Mapping[str, Any] | None]:
+        """How many tokens the longest phrase takes that begins at one, and its classes; one token when it is none."""
+        plain = raw[i][3]
+        for n in range(min(self._longest(plain), len(raw) - i), 0, -1):
+            phrase = plain if n == 1 else " ".join(r[3] for r in raw[i : i + n])
+            classes = self.phrases.get(phrase) or (self.phrases.get(plain.rstrip("'")) if n == 1 else None)
+            if classes is not None:
+                return n, classes
+        return 1, None
 
     def _digits(self, form: str, known: Mapping[str, Any] | None) -> Mapping[str, Any]:
         value = self.numbers.digits(form)
@@ -153,14 +171,16 @@ class Reader:
             classes["DOTCLOCK"] = True
         return classes
 
-    def _word(self, form: str, plain: str, known: Mapping[str, Any] | None, *, glued_to: str) -> Mapping[str, Any]:
+    def _word(
+        self, form: str, plain: str, known: Mapping[str, Any] | None, *, behind_number: bool
+    ) -> Mapping[str, Any]:
         value = self.numbers.cardinal(plain)
         ordinal, age = self.numbers.ordinals.get(plain), self.numbers.ages.get(plain)
         symbol = self.phrases.get(f"={form}")
         if value is ordinal is age is symbol is None and not (form.isupper() and roman(form)):
             if known is not None:
                 return known
-            if glued_to == "number":
+            if behind_number:
                 return {"GLUED": True}
             if plain in self.stops:
                 return {"STOP": True}
@@ -201,7 +221,7 @@ class Reader:
                 classes["YEAR"] = whole
         elif one:
             classes["HOUR"] = 1
-        return Lexeme(first.start, last.end, form, classes, first.is_glued)
+        return Lexeme(first.start, last.end, form, classes, is_glued=first.is_glued)
 
     def symbol(self, classes: Mapping[str, Any]) -> str:
         """The character that stands for a set of classes."""
@@ -223,7 +243,10 @@ class Reader:
             names.add("ORD1")
         key = frozenset(names)
         if key not in self.symbols:
-            self.symbols[key] = chr(_FIRST_SYMBOL + len(self.symbols))
+            symbol = self.symbols[key] = chr(_FIRST_SYMBOL + len(self.symbols))
+            self.names[symbol] = key
+            for name in key:
+                self.members[name] = self.members.get(name, "") + symbol
         return self.symbols[key]
 
 
@@ -239,18 +262,28 @@ def reader(language: str) -> Reader:
         LanguageError: No such language.
     """
     own = languages.optional(language, "function_words")
-    stops = _stop_words(language) - set(own.get("not_stop", {}).get("words", ()))
+    stops = stop_words(language) - set(own.get("not_stop", {}).get("words", ()))
     capitals = frozenset(languages.optional(language, "time_words").get("capitals", {}).get("classes", []))
     derived = languages.load(languages.ANY, "function_words")["derived"]
-    return Reader(language, derived, _phrases(language), words(language), frozenset(stops), capitals)
+    found = Reader(language, derived, _phrases(language), words(language), stops, capitals)
+    for classes in found.phrases.values():
+        found.symbol(classes)  # known beforehand, so that rules are seldom compiled anew
+    return found
 
 
-def _stop_words(language: str) -> set[str]:
+@cache
+def singular_endings(language: str) -> tuple[str, ...]:
+    """Endings of words that a number above one cannot count."""
+    return tuple(languages.optional(language, "number_words").get("singular_ending", {}).get("words", ()))
+
+
+@cache
+def stop_words(language: str) -> frozenset[str]:
     """Stop words as spaCy lists them; a language that it does not know has none."""
     try:
-        return set(get_lang_class(language).Defaults.stop_words)
+        return frozenset(get_lang_class(language).Defaults.stop_words)
     except ImportError:
-        return set()
+        return frozenset()
 
 
 def _phrases(language: str) -> dict[str, dict[str, Any]]:
