@@ -1,5 +1,7 @@
 """What notebooks show: escaped, visible, and with alternative text."""
 
+import html
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
@@ -63,3 +65,32 @@ def test_a_figure_is_shown_and_kept(shown, tmp_path):
     assert first["image/png"] == second["image/png"]  # no clock in the file
     assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == ["bars.png", "bars.svg"]
     assert "x^2" in (tmp_path / "figures" / "bars.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ({"doc_id": "a b", "start": 3, "end": 7.0}, "doc=a%20b&span=3-7"),
+        ({"doc_id": "a", "start": None, "end": None, "fact_id": "x&y"}, "doc=a&fact=x%26y"),
+        ({"doc_id": "a", "speaker": "Anna Neri", "n": 3}, "doc=a&speaker=Anna%20Neri"),
+        ({"speaker": "Anna Neri"}, "speaker=Anna%20Neri"),
+        ({"doc_id": "a"}, "doc=a"),
+        ({"speaker": None, "n": 3}, ""),
+        ({"start": 3, "end": 7}, ""),
+    ],
+)
+def test_a_row_says_where_its_evidence_is(row, place):
+    assert rendering.evidence(row) == place
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_cell_keeps_the_place_of_its_evidence(shown, text):
+    frame = pd.DataFrame({"doc_id": [text, "b"], "start": [0, None], "end": [9, None], "text": [text, None]})
+    rendering.table(frame, columns=["text"])
+    rendering.table(frame, columns=["start"])
+    first, second = (bundle["text/html"] for bundle in shown)
+    assert first.count("<span data-evidence=") == 1
+    assert f'data-evidence="{html.escape(rendering.address(text, 0, 9))}">' in first
+    assert "<th>doc_id" not in first
+    assert "<script" not in first
+    assert "data-evidence" not in second, "only the linked column leads anywhere"

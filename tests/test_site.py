@@ -163,8 +163,8 @@ def test_a_count_leads_to_as_many_places(visit, seeds_build):
     )
     assert len(rows) > 10
     for link, n in rows:
+        page.goto("about:blank")
         page.goto(link)
-        page.reload()
         places = page.evaluate(
             "[...CSS.highlights.get('found')].map(r => r.startContainer.parentElement.closest('article').id)"
         )

@@ -49,7 +49,7 @@ def page(tables: Mapping[str, pd.DataFrame], *, event: str = "", foot: Sequence[
         "event": _escaped(event),
         "style": style,
         "script": script,
-        "foot": "".join(f"<p>{_escaped(line)}</p>" for line in foot),
+        "foot": "\n".join(f"<p>{_escaped(line)}</p>" for line in foot),
         "list": "".join(links),
         "articles": _articles(known, names),
         # No text can end the element that holds the data.

@@ -8,7 +8,7 @@ try {
 } catch { /* no storage: as the system has it */ }
 
 document.addEventListener("DOMContentLoaded", () => {
-  const MOST = 5, COLUMN = 230, TOOLS = 350, ROWS = 300;
+  const MOST = 5, COLUMN = 230, TOOLS = 350, ROWS = 300, LISTED = 50;
   const LAYERS = [
     ["speaker", "quotes by speaker"], ["entity", "names"], ["number", "numbers"], ["date", "dates"],
     ["term", "contested terms by voice"], ["fact", "facts"],
@@ -98,6 +98,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const [d, start, end] = at;
     const found = range(at);
     if (found.startContainer.parentElement.closest(".furniture")) $("furniture").checked = true;
+    if (wide.matches) articles[d].scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const box = wide.matches ? articles[d] : document.scrollingElement;
     const rect = found.getClientRects()[0];
     if (!rect) return;
@@ -234,7 +235,8 @@ document.addEventListener("DOMContentLoaded", () => {
     drawDetail();
     drawColumns();
     drawSwitch();
-    write();
+    if (!isWriting) queueMicrotask(write);  // once, however much is drawn
+    isWriting = true;
   }
 
   function cell(item, d) {
@@ -283,15 +285,17 @@ document.addEventListener("DOMContentLoaded", () => {
       parts.push(make("h2", {}, item.label));
       if (item.about) parts.push(make("p", {}, item.about));
       const list = make("ul");
-      for (const d of docs.keys()) {
-        if (!found.has(d) && !state.shown.includes(d)) continue;
+      const listed = new Set([...state.shown, ...[...found].slice(0, LISTED)]);
+      for (const d of [...listed].sort((a, b) => a - b)) {
         const text = `${d + 1} ${docs[d].name}: ${found.has(d) ? counted(inDoc(item, d).length, "place") : ""}`;
         const { words } = cell(item, d);
         const said = item.cells ? (found.has(d) ? `, ${words}` : words) : found.has(d) ? "" : "not found";
         const one = found.has(d) ? make("button", { type: "button", data: { to: d } }, text + said) : text + said;
         list.append(make("li", {}, one));
       }
-      const silent = docs.length - found.size - state.shown.filter((d) => !found.has(d)).length;
+      const more = [...found].filter((d) => !listed.has(d)).length;
+      if (more) list.append(make("li", {}, `found in ${more} more: choose them under Articles`));
+      const silent = docs.length - listed.size - more;
       if (silent) list.append(make("li", {}, `not found in ${silent} other article${silent === 1 ? "" : "s"}`));
       parts.push(list);
     }
@@ -340,8 +344,9 @@ document.addEventListener("DOMContentLoaded", () => {
   function drawSwitch() {
     const focused = $("switch").contains(document.activeElement);
     $("switch").replaceChildren(...state.shown.map((d) => {
-      const n = state.item ? ` · ${inDoc(state.item, d).length || "–"}` : "";
-      const button = make("button", { type: "button", data: { face: d }, title: docs[d].name }, `${d + 1} ${docs[d].name}${n}`);
+      const n = state.item ? [make("span", {}, String(inDoc(state.item, d).length || "–"))] : [];
+      const name = make("span", { className: "name" }, `${d + 1} ${docs[d].name}`);
+      const button = make("button", { type: "button", data: { face: d }, title: docs[d].name }, name, ...n);
       button.setAttribute("aria-pressed", String(d === state.current));
       return button;
     }));
@@ -353,13 +358,16 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // ---- the address: what is shown and chosen, so that it can be given to somebody
 
+  let isWriting = false;
+
   function write() {
+    isWriting = false;
     const parts = state.shown.map((d) => {
       const at = state.span?.[0] === d ? `&span=${state.span[1]}-${state.span[2]}` : "";
       return `doc=${encodeURIComponent(docs[d].id)}${at}`;
     });
     if (state.item) parts.push(`${state.kind.key}=${encodeURIComponent(state.item.id)}`);
-    history.replaceState(null, "", `#${parts.join("&")}`);
+    try { history.replaceState(null, "", `#${parts.join("&")}`); } catch { /* browsers allow only so many at a time */ }
   }
 
   function decoded(text) {
