@@ -18,6 +18,7 @@ from rassegna.dates import dates
 from rassegna.facts import facts
 from rassegna.facts.codebook import Entry, read_codebook
 from rassegna.facts.coding import lines_met
+from rassegna.facts.contradictions import affiliations
 from rassegna.facts.statements import Statement, statements
 from rassegna.framing import terms
 from rassegna.mentions import mentions
@@ -149,8 +150,9 @@ class Extraction:
     @cached_property
     def numbers(self) -> pd.DataFrame:
         """Table `numbers`, one row per figure that another article gives, alike or not, for the same thing."""
-        found = numbers(self.quantities, self.sentences, self.mentions, articles=self.articles)
-        return _valid("numbers", found)
+        own = (self.quantities, self.sentences, self.mentions)
+        speaks_for = affiliations(self.quotes, self._statements)
+        return _valid("numbers", numbers(*own, articles=self.articles, affiliation=speaks_for))
 
     @cached_property
     def dates(self) -> pd.DataFrame:

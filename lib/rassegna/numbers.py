@@ -31,6 +31,7 @@ def numbers(
     mentions: pd.DataFrame,
     *,
     articles: pd.DataFrame | None = None,
+    affiliation: Mapping[str, set[str]] | None = None,
     language: str = "it",
 ) -> pd.DataFrame:
     """Group the figures that at least two articles give for the same thing, and say whether they agree.
@@ -44,6 +45,7 @@ def numbers(
         sentences: Table `sentences`.
         mentions: Table `mentions`.
         articles: Table `articles`, for the language of each; without it all are in `language`.
+        affiliation: Speaker to the entities that he or she speaks for (see `facts.contradictions.affiliations`).
         language: Language of the articles that name none.
 
     Returns:
@@ -58,7 +60,7 @@ def numbers(
         spoken |= articles.dropna(subset=["language"]).set_index("doc_id")["language"].to_dict()
     reading = Reading(sentences, mentions, spoken=spoken)
     near = reading.contexts(rows)
-    figures = figures_of(rows, things(rows, near, mentions, spoken=spoken), near)
+    figures = figures_of(rows, things(rows, near, mentions, spoken=spoken), near, affiliation or {})
     found, best = groups(links(figures, near, reading.stories()), figures)
     table = [row for members in found for row in _rows(members, figures, best, reading.written)]
     whole = pd.DataFrame(table, columns=["place", "number_id", "thing", "status", "factor", "reason"])

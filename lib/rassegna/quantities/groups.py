@@ -39,6 +39,7 @@ class Figure:
     phrase: str | None
     thing: Thing
     years: frozenset[str]
+    sources: frozenset[str] = frozenset()
 
     @property
     def is_telling(self) -> bool:
@@ -53,7 +54,9 @@ class Figure:
         return (low or 0.0, high or 0.0) if value is None else (value, value)
 
 
-def figures_of(rows: pd.DataFrame, things: Sequence[Thing], near: Sequence[Context]) -> list[Figure]:
+def figures_of(
+    rows: pd.DataFrame, things: Sequence[Thing], near: Sequence[Context], affiliation: Mapping[str, set[str]]
+) -> list[Figure]:
     """The rows of table `quantities` as figures, in their order, with the thing and the context of each."""
     return [
         Figure(
@@ -64,9 +67,16 @@ def figures_of(rows: pd.DataFrame, things: Sequence[Thing], near: Sequence[Conte
             _known(r.counted_phrase),
             thing,
             context.years,
+            _sources(r.asserter, affiliation),
         )
         for r, thing, context in zip(rows.itertuples(), things, near, strict=True)
     ]
+
+
+def _sources(asserter: Any, affiliation: Mapping[str, set[str]]) -> frozenset[str]:
+    """Who asserts, and whom they speak for."""
+    names = asserter.split("; ") if isinstance(asserter, str) else []
+    return frozenset(names).union(*(affiliation.get(name, ()) for name in names))
 
 
 def _known(value: Any) -> Any:
@@ -193,5 +203,5 @@ def _is_torn(small: Mapping[str, list[int]], large: Mapping[str, list[int]], fig
 
 
 def other_source(a: Figure, b: Figure) -> bool:
-    """Whether two figures are asserted by two named sources."""
-    return a.asserter is not None and b.asserter is not None and a.asserter != b.asserter
+    """Whether two figures are asserted by two named sources, none of whom speaks for the other."""
+    return bool(a.sources and b.sources) and a.sources.isdisjoint(b.sources)
