@@ -1,9 +1,14 @@
 """Corrections: what a line changes, what follows from it, and what becomes of a line that no longer fits."""
 
+import json
+
+import nbformat
 import pandas as pd
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
+from rassegna import runs
 from rassegna.corrections import COLUMNS, corrections, write
 from rassegna.errors import CorpusError, ParameterError
 from rassegna.extraction import extract
@@ -207,3 +212,35 @@ def test_the_panel_acts_on_the_file_and_shows_text_as_text(corpus_dir):
 def test_a_review_of_no_such_table_says_which_there_are(corpus_dir):
     with pytest.raises(ParameterError, match="table 'articles'; allowed are blocks"):
         Review(extract(Settings.from_parameters(corpus_dir)), table="articles")
+
+
+def test_two_coders_three_corrections_and_a_stale_one_run_through_and_are_told(corpus_dir, tmp_path_factory):
+    coded = {"doc_id": "a", "quotes": [line(QUOTE) | {"speaker": "Ugo Neri", "cue": "ha detto"}]}
+    coded["quotes"] = [{key: own[key] for key in ("text", "speaker", "cue")} for own in coded["quotes"]]
+    other = coded | {"quotes": [coded["quotes"][0] | {"speaker": "Aldo Neri"}]}
+    for folder, articles in (("annotations", coded), ("annotations/second", other)):
+        (corpus_dir / folder).mkdir()
+        (corpus_dir / folder / "a.json").write_text(json.dumps(articles), encoding="utf-8")
+    lines = [
+        line(QUOTE, table="quotes", action="change", field="speaker", value="Ugo Neri"),
+        line("CONDIVIDI SU FACEBOOK", table="blocks", action="change", field="label", value="body"),
+        line("Marta Bruni", table="mentions", action="remove"),
+        line("Il porto chiude", table="quotes", action="remove"),
+    ]
+    write(corpus_dir / "corrections.csv", pd.DataFrame(lines, columns=COLUMNS))
+    build = tmp_path_factory.mktemp("build")
+    paths = runs.find(ROOT / "notebooks", ("00", "09"))
+    copies = runs.execute(paths, build / "runs", corpus_dir=corpus_dir, build_dir=build, progress=False)
+    briefing, validity = (text_of(copy) for copy in copies)
+    assert "Corrections by hand: 3 applied, 1 stale." in briefing
+    assert "first" in validity
+    assert "second" in validity
+    found = extract(Settings.from_parameters(corpus_dir)).validity.set_index(["coder", "table", "measure"])
+    assert found.loc[("first", "quotes", "speakers"), "n_right"] == 1, "the correction agrees with the first coder"
+    assert found.loc[("second", "quotes", "speakers"), "n_right"] == 0
+
+
+def text_of(notebook) -> str:
+    node = nbformat.read(notebook, as_version=4)
+    outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
+    return "\n".join(output["data"]["text/plain"] for output in outputs if "data" in output)

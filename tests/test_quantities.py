@@ -389,6 +389,13 @@ def test_the_table_has_its_columns_and_slices_back() -> None:
     ]  # no English hedge, no English number word
 
 
+def test_a_number_too_long_to_count_anything_is_none() -> None:
+    doc = QuantityFinder("it")(
+        NLP["it"](f"Hanno contato {'9' * 400} soldati e {'9' * 310},5 milioni di euro, poi 300 feriti.")
+    )
+    assert [row[2] for row in doc._.quantities] == [300]
+
+
 def test_the_component_joins_any_pipeline() -> None:
     nlp = spacy.blank("it")
     nlp.add_pipe("rassegna_quantities")

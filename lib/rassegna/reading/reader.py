@@ -18,6 +18,7 @@ from spacy.util import get_lang_class
 from rassegna import languages
 from rassegna.reading.numerals import BEGINNINGS, Number, Words, number_at, roman, words
 
+_MOST_DIGITS = 30  # signs included; what is longer counts nothing
 _TOKEN = re.compile(
     r"""(?P<code>https?://\S+|www\.\S+|\S+@\S+\.\w+)
     |(?P<numdate>\d{4}-\d\d-\d\d(?!\d)|\d{1,2}([./-])\d{1,2}\3(?:\d{4}|\d\d)(?![\d/]))
@@ -154,6 +155,8 @@ class Reader:
         return 1, None
 
     def _digits(self, form: str, known: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        if len(form) > _MOST_DIGITS:
+            return self._other("code")
         value = self.numbers.digits(form)
         classes: dict[str, Any] = {**(known or {}), "VALUE": value, "DIGITS": True}
         if form.isdigit():
