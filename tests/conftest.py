@@ -9,7 +9,12 @@ from pathlib import Path
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[name] = "1"
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("rassegna", deadline=None)
+hypothesis.settings.load_profile("rassegna")
 
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 ROOT = Path(__file__).resolve().parent.parent

@@ -257,7 +257,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_takes_linear_time(name: str) -> None:
     raw = HOSTILE[name]
-    begun = time.perf_counter()
+    begun = time.process_time()
     got = cleaning.label_lines(raw, language="it")
-    assert time.perf_counter() - begun < 1 + len(raw) * 20e-6 + raw.count("\n") * 40e-6
+    assert time.process_time() - begun < 1 + len(raw) * 20e-6 + raw.count("\n") * 40e-6
     assert sum(b.end - b.start for b in got) <= len(raw)
