@@ -75,12 +75,8 @@ def who_reports_what(corpus: Extraction) -> list[Finding]:
     unfound = own[own["status"] == "not_found"].groupby("doc_id").size()
     if len(unfound) and n_facts:
         doc_id, n = unfound.idxmax(), unfound.max()
-        found.append(
-            Finding(
-                f"Most are not found in {corpus.outlets[doc_id]} ({n} of {n_facts}); not found is not left out.",
-                "04-facts",
-            )  # fmt: skip
-        )
+        where = f"{corpus.outlets[doc_id]} ({n} of {n_facts})"
+        found.append(Finding(f"Most are not found in {where}; not found is not left out.", "04-facts"))
     return found
 
 
@@ -159,13 +155,8 @@ def when(corpus: Extraction) -> list[Finding]:
     articles = corpus.articles
     n, stated = len(articles), int(articles["published_from"].isin(["text", "manifest"]).sum())
     inferred = int((articles["published_from"] == "inferred").sum())
-    found = [
-        Finding(
-            f"{stated} of {n} publication times are stated, {inferred} inferred; an article that was published"
-            " before something happened cannot tell of it.",
-            "08-timeline",
-        )  # fmt: skip
-    ]
+    known = f"{stated} of {n} publication times are stated, {inferred} inferred"
+    found = [Finding(f"{known}; an article that was published before an event cannot tell of it.", "08-timeline")]
     return found + [Finding(f"Dates clash: {clash}.", "08-timeline") for clash in _clashes(corpus)]
 
 

@@ -28,11 +28,7 @@ _REACH = 12  # lexemes in which a verb tells the tense
 
 
 def dates(
-    docs: dict[str, Doc],
-    articles: pd.DataFrame,
-    *,
-    reference_date: datetime.date | None = None,
-    language: str = "it",
+    docs: dict[str, Doc], articles: pd.DataFrame, *, reference_date: datetime.date | None = None, language: str = "it"
 ) -> pd.DataFrame:
     """Find the time expressions of the articles and say which time they mean.
 
@@ -165,9 +161,7 @@ def _adjoin(time: Timex, day: Timex, lexemes: Sequence[Lexeme]) -> bool:
 
 
 @Language.factory(
-    "rassegna_dates",
-    default_config={"language": "it", "reference_date": None},
-    assigns=["doc._.dates", "doc.spans"],
+    "rassegna_dates", default_config={"language": "it", "reference_date": None}, assigns=["doc._.dates", "doc.spans"]
 )
 def make_dates(
     nlp: Language,  # noqa: ARG001 - spaCy passes both to every factory

@@ -6,17 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from rassegna.dates.anchors import EVENING, day_year, is_day, month_away, month_year, pattern
-from rassegna.dates.timex import (
-    Builder,
-    Context,
-    Timex,
-    captured,
-    one,
-    payload,
-    shift_of,
-    story_of,
-    year_of,
-)
+from rassegna.dates.timex import Builder, Context, Timex, captured, one, payload, shift_of, story_of, year_of
 from rassegna.dates.year_rules import full_year, year_range
 from rassegna.reading.grammar import Match
 

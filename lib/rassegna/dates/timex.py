@@ -9,7 +9,7 @@ from typing import Any
 from rassegna.dates.anchors import Anchor, month_away, pattern, week
 from rassegna.reading.grammar import Match
 from rassegna.reading.numerals import Number
-from rassegna.reading.reader import Lexeme
+from rassegna.reading.reader import Lexeme, single
 
 # A unit of TIMEX3 as ISO 8601 writes it: designator and how many of it.
 _ISO_UNITS = {"QU": ("M", 3), "HY": ("M", 6), "DE": ("Y", 10), "CE": ("Y", 100)}
@@ -60,8 +60,7 @@ def captured(match: Match, *names: str) -> Lexeme | None:
 def payload(match: Match, kind: str, *names: str) -> Any:
     """The value that a captured lexeme has in a class; its first one where it has several."""
     lexeme = captured(match, *names)
-    value = lexeme.classes.get(kind) if lexeme else None
-    return value[0] if isinstance(value, tuple) else value
+    return single(lexeme.classes.get(kind)) if lexeme else None
 
 
 def one(match: Match, value: str, *, numbers: bool = True, kind: str = "", **more: Any) -> Iterator[Timex]:

@@ -4,15 +4,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 
 from rassegna.dates.anchors import Anchor, month_away, month_year, pattern, week
-from rassegna.dates.timex import (
-    Builder,
-    Context,
-    Timex,
-    one,
-    payload,
-    shift_of,
-    year_of,
-)
+from rassegna.dates.timex import Builder, Context, Timex, one, payload, shift_of, year_of
 from rassegna.reading.grammar import Match
 
 _OLDEST, _LATEST = 1700, 2099  # years that four digits alone are taken for

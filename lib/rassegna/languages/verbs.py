@@ -131,24 +131,30 @@ def _spell(stem: str, ending: str, verb_class: str, language: str) -> str:
 def reporting_cues(language: str = "it") -> dict[str, tuple[tuple[Cue, frozenset[str]], ...]]:
     """Form of a verb (lower case) → the reporting cues it may begin, phrases first, each with the form's moods."""
     found: dict[str, list[tuple[Cue, frozenset[str]]]] = {}
-    endings = entry(language, "conjugation", "reflexive.infinitives")
     for row in rows(language, "reporting_verbs", "cue", "stance", "frame"):
         verbs, *rest = row["cue"].split()
         variants = tuple(frozenset(word.split("/")) for word in rest)
         infinitive = verbs.split("/")[0]
-        ending = next((e for e in endings if infinitive.endswith(e)), "")
-        base = infinitive.removesuffix(ending) + endings[ending] if ending else infinitive
+        base = _plain_infinitive(infinitive, language)
         lemma = " ".join(word.split("/")[0] for word in row["cue"].split())
-        cue = Cue(lemma, row["stance"], row["frame"], bool(ending), variants)
+        cue = Cue(lemma, row["stance"], row["frame"], base != infinitive, variants)
         for form, moods in conjugate(base, language=language).items():
             found.setdefault(form, []).append((cue, moods))
     return {f: tuple(sorted(c, key=lambda p: (-len(p[0].rest), not p[0].is_reflexive))) for f, c in found.items()}
 
 
+def _plain_infinitive(infinitive: str, language: str) -> str:
+    """A reflexive infinitive without its pronoun; any other as it is."""
+    endings = entry(language, "conjugation", "reflexive.infinitives")
+    ending = next((e for e in endings if infinitive.endswith(e)), "")
+    return infinitive.removesuffix(ending) + endings[ending] if ending else infinitive
+
+
 @cache
 def forms_of(language: str, resource: str, key: str) -> frozenset[str]:
     """Every form of the verbs in a list of a resource."""
-    return frozenset(form for verb in entry(language, resource, key) for form in conjugate(verb, language=language))
+    verbs = [_plain_infinitive(verb, language) for verb in entry(language, resource, key)]
+    return frozenset(form for verb in verbs for form in conjugate(verb, language=language))
 
 
 def _auxiliaries(language: str) -> frozenset[str]:

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
-from spacy.tokens import Doc
+from spacy.tokens import Token
 
 from rassegna.errors import RassegnaError
 from rassegna.languages import entry, load, locale, rows
@@ -79,22 +79,19 @@ class Gazetteer:
                 return known
         return ()
 
-    def find(self, doc: Doc) -> Iterator[Hit]:
-        """The longest known name at each place of a Doc, left to right."""
-        pieces = [(word, t.i) for t in doc for word in _words(t.text)]
+    def find(self, tokens: Sequence[Token]) -> Iterator[Hit]:
+        """The longest known name at each place of a Doc, given as its tokens, left to right."""
+        pieces = [(word, i) for i, token in enumerate(tokens) for word in _words(token.text)]
         at = 0
         while at < len(pieces):
-            hit = self._at(doc, pieces, at)
-            if hit is None:
-                at += 1
-                continue
-            start, count, known, name = hit
-            end = pieces[at + count - 1][1] + 1
-            yield Hit(start, end, known, name)
+            hit, count = self._at(tokens, pieces, at) if pieces[at][0] in self._first else (None, 1)
+            if hit is not None:
+                yield hit
             at += count
 
-    def _at(self, doc: Doc, pieces: list[tuple[str, int]], at: int) -> tuple[int, int, tuple[Known, ...], str] | None:
-        for words, name, known in self._first.get(pieces[at][0], ()):
+    def _at(self, tokens: Sequence[Token], pieces: list[tuple[str, int]], at: int) -> tuple[Hit | None, int]:
+        """The longest known name that begins at a piece of a word, and how many pieces it takes."""
+        for words, name, known in self._first[pieces[at][0]]:
             count = len(words)
             if tuple(word for word, _ in pieces[at : at + count]) != words:
                 continue
@@ -102,9 +99,9 @@ class Gazetteer:
             whole = (at == 0 or pieces[at - 1][1] != first) and (
                 at + count == len(pieces) or pieces[at + count][1] != last
             )
-            if whole and _case_fits(doc[first : last + 1].text, name):
-                return first, count, known, name
-        return None
+            if whole and _case_fits(tokens[first].doc[first : last + 1].text, name):
+                return Hit(first, last + 1, known, name), count
+        return None, 1
 
 
 @lru_cache(maxsize=200_000)

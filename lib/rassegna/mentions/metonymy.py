@@ -1,11 +1,9 @@
 """Tell a capital that stands for its government ("Moscow denies") from the city ("in Moscow"), by grammar."""
 
-from functools import cache
-
 from spacy.tokens import Doc, Token
 
 from rassegna.languages import entry
-from rassegna.languages.verbs import conjugate, reporting_cues
+from rassegna.languages.verbs import forms_of, reporting_cues
 
 
 def stands_for_government(doc: Doc, start: int, end: int, *, language: str) -> str:
@@ -22,7 +20,7 @@ def stands_for_government(doc: Doc, start: int, end: int, *, language: str) -> s
     if token.dep_ in ("nsubj", "csubj"):
         return _as_subject(governor, language)
     if token.dep_ == "nsubj:pass":
-        return f"patient of '{governor.text}'" if _is_reporting(governor, language) else ""
+        return f"patient of '{governor.text}'" if governor.lower_ in reporting_cues(language) else ""
     if token.dep_ == "obl:agent":
         return f"agent of '{governor.text}'"
     if case in entry(language, "metonymy", "source_prepositions"):
@@ -113,20 +111,5 @@ def _base(preposition: str, language: str) -> str:
     return str(entry(language, "metonymy", "joined").get(preposition, preposition))
 
 
-def _is_reporting(token: Token, language: str) -> bool:
-    return token.lower_ in reporting_cues(language)
-
-
 def _is_one_of(token: Token, verbs: str, language: str) -> bool:
-    return token.lower_ in _forms(verbs, language)
-
-
-@cache
-def _forms(verbs: str, language: str) -> frozenset[str]:
-    """Every form of the verbs in a list of the metonymy resource."""
-    endings = entry(language, "conjugation", "reflexive.infinitives")
-    found: set[str] = set()
-    for verb in entry(language, "metonymy", verbs):
-        ending = next((e for e in endings if verb.endswith(e)), "")
-        found |= set(conjugate(verb.removesuffix(ending) + endings[ending] if ending else verb, language=language))
-    return frozenset(found)
+    return token.lower_ in forms_of(language, "metonymy", verbs)

@@ -93,7 +93,7 @@ class People:
     forms: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     first_seen: dict[str, dict[tuple[str, ...], int]] = field(default_factory=lambda: defaultdict(dict))
     readings: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
-    by_part: dict[tuple[str, ...], set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
+    by_edge: dict[tuple[str, ...], set[tuple[str, ...]]] = field(default_factory=dict)  # by first and by last word
 
     def key(self, text: str) -> tuple[str, ...]:
         """The key of a name, misread numerals put right."""
@@ -105,16 +105,11 @@ class People:
         forms = {f: n for f, n in self.forms[key].items() if not f.isupper()} or self.forms[key]
         return min(forms, key=lambda f: (-forms[f], -len(f), f))
 
-    def index(self) -> None:
-        """Note what each full name begins and ends with."""
-        for key in self.forms:
-            for n in range(1, len(key)):
-                self.by_part[key[:n]].add(key)
-                self.by_part[key[-n:]].add(key)
-
     def holders(self, short: tuple[str, ...], keys: Container[tuple[str, ...]]) -> list[tuple[str, ...]]:
         """Those of some full names that begin or end with a short one."""
-        return sorted(key for key in self.by_part.get(short, ()) if key in keys)
+        n = len(short)
+        near = self.by_edge.get(short[:1], set()) | self.by_edge.get(short[-1:], set())
+        return sorted(k for k in near if n < len(k) and short in (k[:n], k[-n:]) and k in keys)
 
 
 def resolve_people(names: list[Name], *, language: str) -> None:
@@ -179,7 +174,9 @@ def _collect(names: list[Name], language: str) -> People:
         key = people.key(name.text)
         if len(key) > 1 and key not in people.forms:
             people.forms[key][_as_siblings(name.text, key, people)] += 1
-    people.index()
+    for key in people.forms:
+        for edge in (key[:1], key[-1:]):
+            people.by_edge.setdefault(edge, set()).add(key)
     return _drop_partial(people)
 
 

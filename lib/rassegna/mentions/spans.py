@@ -20,7 +20,7 @@ def find_names(article: Article, finder: Gazetteer) -> list[Name]:
     found = _entities(article)
     by_token = {i: n for n in found for i in range(n.start, n.end)}
     found += institutions(article, by_token)
-    found += [name for hit in finder.find(article.doc) if (name := _known(article, hit, by_token))]
+    found += [name for hit in finder.find(article.tokens) if (name := _known(article, hit, by_token))]
     found.sort(key=lambda n: (n.source != "alias", n.start - n.end, RANK[n.source], n.start))
     taken: set[int] = set()
     kept = []

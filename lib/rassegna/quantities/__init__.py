@@ -12,9 +12,9 @@ from rassegna import languages
 from rassegna.dates import DateFinder
 from rassegna.dates.anchors import Anchor
 from rassegna.quantities.counted import counted, said_of, token_at
-from rassegna.quantities.rules import BUILDERS, Quantity, both_ends, single
+from rassegna.quantities.rules import BUILDERS, Quantity, both_ends
 from rassegna.reading.finder import Finder, Found
-from rassegna.reading.reader import Lexeme, singular_endings
+from rassegna.reading.reader import Lexeme, single, singular_endings
 
 SPANS = "rassegna_quantities"
 QUANTITY_COLUMNS = [

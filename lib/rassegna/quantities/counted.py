@@ -33,13 +33,7 @@ class Counted:
 
 
 def counted(
-    doc: Doc,
-    lexemes: Sequence[Lexeme],
-    at: int,
-    offset: int,
-    *,
-    takes_of: bool,
-    needs_of: bool = False,
+    doc: Doc, lexemes: Sequence[Lexeme], at: int, offset: int, *, takes_of: bool, needs_of: bool = False
 ) -> Counted | None:
     """The noun counted by a number that ends before a lexeme.
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rassegna.dates.duration_rules import seconds
 from rassegna.dates.timex import captured
 from rassegna.quantities.counted import Counted
 from rassegna.reading.grammar import Match
 from rassegna.reading.numerals import Number
-from rassegna.reading.reader import Lexeme
+from rassegna.reading.reader import Lexeme, single
 
 _UNITS = {
     "money": ("MONEY", "money"),
@@ -38,11 +37,6 @@ class Quantity:
     high: float | None = None
     noun: Counted | None = None
     is_unsure: bool = False  # only a part of speech can tell
-
-
-def single(value: Any) -> Any:
-    """The value of a class; the first one where a word has several."""
-    return value[0] if isinstance(value, tuple) else value
 
 
 def _bound(match: Match, number: Number | None) -> str:

@@ -46,7 +46,7 @@ def tags(
             tag = "NUM"
         elif i in named and not tag:
             tag = "PROPN"
-        elif word in lexicon and not tag and (before not in ("DET", "ADP") or _is_infinitive(lexicon[word][0][1])):
+        elif word in lexicon and not tag and (before not in ("DET", "ADP") or lexicon[word][0][1] == {"infinitive"}):
             tag, form = "VERB", _form(lexicon[word][0][1])
         elif (not tag and i and lower[i - 1] in behind) or (not tag and endings and word.endswith(endings)):
             tag, form = "VERB", FINITE
@@ -60,7 +60,3 @@ def tags(
 def _form(moods: frozenset[str]) -> str:
     finite = moods - {mood for mood, _ in MOODS}
     return FINITE if finite else next(form for mood, form in MOODS if mood in moods)
-
-
-def _is_infinitive(moods: frozenset[str]) -> bool:
-    return moods == {"infinitive"}

@@ -34,18 +34,9 @@ _TOKEN = re.compile(
 )
 _FILES = ("function_words", "number_words", "units", "time_words")
 _NOT_CLASSES = {
-    "compose",
-    "format",
-    "small",
-    "tens",
-    "ordinal",
-    "ordinal_stem",
-    "date_order",
-    "capitals",
-    "derived",
-    "not_stop",
+    *("compose", "format", "small", "tens", "ordinal", "ordinal_stem", "date_order", "capitals", "derived", "not_stop"),
+    *("future_ending", "past_ending", "participle_ending", "singular_ending"),
 }
-_NOT_CLASSES |= {"future_ending", "past_ending", "participle_ending", "singular_ending"}
 _FIRST_SYMBOL = 0xE000  # a private character for each set of classes
 
 
@@ -228,9 +219,9 @@ class Reader:
         if "NUM" in classes:
             return self._new_symbol(classes)
         key = frozenset(classes.items())
-        if (known := self._seen.get(key)) is None:
-            known = self._seen[key] = self._new_symbol(classes)
-        return known
+        if key not in self._seen:
+            self._seen[key] = self._new_symbol(classes)
+        return self._seen[key]
 
     def _new_symbol(self, classes: Mapping[str, Any]) -> str:
         names = {*classes, "ANY"}
@@ -252,6 +243,11 @@ class Reader:
 
 def _all(value: Any) -> Sequence[Any]:
     return value if isinstance(value, tuple) else (value,)
+
+
+def single(value: Any) -> Any:
+    """The value of a class; the first one where a word has several."""
+    return _all(value)[0]
 
 
 @cache

@@ -1,6 +1,6 @@
 """What the errors do to the findings: the same shares, once from the annotation and once from the extraction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -110,8 +110,15 @@ def _told(case: Case, name: str, table: str, key: str) -> tuple[list[str], list[
     if name not in case.gold or table not in case.tables:
         return [], []
     items, rows = case.items(name), case.rows(table)
-    # The table of terms holds the plain words of a contested set, too, which no coder marks as contested.
-    if name not in case.complete or table == "terms":
-        rows = [row for row in rows if any(touches(item, row) for item in items)]
-    word: Callable[[str], str] = lambda value: _BOUNDS.get(value, value)  # noqa: E731
-    return [word(item[key]) for item in items], [getattr(row, key) for row in rows]
+    # The table of terms holds the plain words of a contested set, too, which no coder marks as contested: each
+    # annotated item counts once there.
+    if name in case.complete and table != "terms":
+        return [_word(item[key]) for item in items], [getattr(row, key) for row in rows]
+    # What the coder finds as right is no shift.
+    told = [(item, getattr(own[0], key)) for item in items if (own := [row for row in rows if touches(item, row)])]
+    accepted = [item[key] if value in (item.get("also") or ()) else value for item, value in told]
+    return [_word(item[key]) for item in items], [_word(value) for value in accepted]
+
+
+def _word(bound: str) -> str:
+    return _BOUNDS.get(bound, bound)
