@@ -119,14 +119,13 @@ def say(*sentences: str) -> None:
     _display(f'<p class="{_NO_MATH}">{html.escape(text)}</p>', text)
 
 
-def points(findings: Iterable[tuple[str, str]]) -> None:
-    """Show computed sentences as a list, each with a link to the notebook (its name without ending) behind it."""
-    texts = [(visible(sentence), notebook) for sentence, notebook in findings]
-    items = "".join(
-        f'<li>{html.escape(text)} <a href="{quote(notebook)}.ipynb">({html.escape(notebook[:2])})</a></li>'
-        for text, notebook in texts
-    )
-    _display(f'<ul class="{_NO_MATH}">{items}</ul>', "\n".join(f"- {text} ({name[:2]})" for text, name in texts))
+def points(sentences: Iterable[str | tuple[str, str]]) -> None:
+    """Show computed sentences as a list; one that comes with a notebook's name (without ending) links to it."""
+    pairs = [(visible(s), "") if isinstance(s, str) else (visible(s[0]), s[1]) for s in sentences]
+    links = [f' <a href="{quote(name)}.ipynb">({html.escape(name[:2])})</a>' if name else "" for _, name in pairs]
+    items = "".join(f"<li>{html.escape(text)}{link}</li>" for (text, _), link in zip(pairs, links, strict=True))
+    plain = [f"- {text} ({name[:2]})" if name else f"- {text}" for text, name in pairs]
+    _display(f'<ul class="{_NO_MATH}">{items}</ul>', "\n".join(plain))
 
 
 def source(text: str) -> None:

@@ -22,6 +22,7 @@ from rassegna.tables import schemas
 MAIN_PICTURE = "01-strips"
 EXPORTS = ("xlsx", "webannotation")  # the formats that the page of downloads offers beside the tables
 # As `rendering.table` writes it; no text of an article has this form, as its quotation marks are escaped.
+_NOTEBOOK = re.compile(r'<a href="([\w-]+)\.ipynb">')
 _EVIDENCE = re.compile('<span data-evidence="([^"<>]*)">([^<]*)</span>')
 _ENDINGS = (".parquet", ".csv")
 
@@ -108,7 +109,8 @@ def _write_page(notebook: Path, source: Path) -> dict[str, str]:
 
 
 def _linked(markup: str) -> str:
-    """Turn what a table says of its evidence (see `rendering.table`) into links to the reader."""
+    """Turn links to notebooks into links to pages, what a table says of its evidence into links to the reader."""
+    markup = _NOTEBOOK.sub(r'<a href="\1.html">', markup)
     return _EVIDENCE.sub(r'<a class="evidence" href="reader.html#\1">\2</a>', markup)
 
 
