@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 from conftest import ROOT
-from rassegna import provenance
+from rassegna import provenance, runs
 from rassegna.interchange import FORMATS
 from rassegna.site import EXPORTS
 
@@ -143,16 +144,21 @@ def test_every_evidence_link_leads_to_its_evidence(visit, seeds_build):
     kinds = json.loads(page.text_content("#data"))["kinds"]
     items = {(kind["key"], item["id"]) for kind in kinds for item in kind["items"]}
     n_links = {}
-    for name in ("01-corpus", "02-people-and-places", "03-voices"):
-        page = visit(seeds_build, name)
+    for path in runs.find(ROOT / "notebooks"):
+        page = visit(seeds_build, path.stem)
         links = page.evaluate("[...document.querySelectorAll('a.evidence')].map(a => a.getAttribute('href'))")
-        n_links[name] = len(links)
+        n_links[path.stem] = len(links)
         for link in links:
             target = link.removeprefix("reader.html#")
-            *_, (key, value) = (part.split("=", 1) for part in target.split("&"))
-            assert target in ids if key in ("doc", "span") else (key, unquote(value)) in items, link
+            for place in re.findall(r"doc=[^&]*(?:&span=[\d-]+)?", target):
+                assert place.split("&")[0] in ids, link
+                # Strings that a notebook looks for, and no table has: the script finds them, an anchor they have not.
+                assert place in ids or path.stem in ("06-framing", "07-reuse"), link
+            for key, value in re.findall(r"(?:^|&)(?!doc=|span=)(\w+)=([^&]*)", target):
+                assert (key, unquote(value)) in items, link
+            assert target
         assert not page.query_selector("[data-evidence]")
-    assert all(n > 50 for n in n_links.values()), n_links
+    assert all(n_links[name] > 50 for name in ("01-corpus", "02-people-and-places", "03-voices")), n_links
 
 
 def test_a_count_leads_to_as_many_places(visit, seeds_build):

@@ -149,14 +149,16 @@ def evidence(row: Mapping[str, Any]) -> str:
 
     Args:
         row: Column to value. doc_id, start and end lead to a span; else doc_id with one of `LOOKED_UP` to every place
-            of that item in the article, either alone to the article or to all places.
+            of that item in the article, either alone to the article or to all places. With other_doc_id both articles
+            are shown, and of an item that they share its places.
     """
     known = {name: value for name, value in row.items() if not pd.isna(value)}
-    doc_id = str(known.get("doc_id", ""))
-    if doc_id and {"start", "end"} <= set(known):
-        return address(doc_id, int(known["start"]), int(known["end"]))
+    doc_ids = [str(known[name]) for name in ("doc_id", "other_doc_id") if name in known]
     item = next((f"{key}={quote(str(known[name]), safe='')}" for name, key in LOOKED_UP.items() if name in known), "")
-    return "&".join(filter(None, [address(doc_id) if doc_id else "", item]))
+    if "doc_id" not in known or not {"start", "end"} <= set(known) or (item and len(doc_ids) > 1):
+        return "&".join(filter(None, [*map(address, doc_ids), item]))
+    own = address(doc_ids[0], int(known["start"]), int(known["end"]))
+    return "&".join([own, *map(address, doc_ids[1:])])
 
 
 def _cell(value: object, place: str = "") -> str:

@@ -242,9 +242,9 @@ document.addEventListener("DOMContentLoaded", () => {
   function cell(item, d) {
     const [status, note] = item.cells?.[d] ?? [];
     const n = inDoc(item, d).length;
-    if (!item.cells) return { sign: n || "–", words: counted(n, "place") };
-    const [sign, words] = SIGNS[status] ?? SIGNS.not_found;
-    return { sign, words: words + (note ? ` (${note})` : "") };
+    if (!item.cells) return { sign: n || "–", brief: counted(n, "place"), words: counted(n, "place") };
+    const [sign, brief] = SIGNS[status] ?? SIGNS.not_found;
+    return { sign, brief, words: brief + (note ? ` (${note})` : "") };
   }
 
   function drawMatrix() {
@@ -290,8 +290,8 @@ document.addEventListener("DOMContentLoaded", () => {
         const text = `${d + 1} ${docs[d].name}: ${found.has(d) ? counted(inDoc(item, d).length, "place") : ""}`;
         const { words } = cell(item, d);
         const said = item.cells ? (found.has(d) ? `, ${words}` : words) : found.has(d) ? "" : "not found";
-        const one = found.has(d) ? make("button", { type: "button", data: { to: d } }, text + said) : text + said;
-        list.append(make("li", {}, one));
+        const one = found.has(d) ? make("button", { type: "button", data: { to: d } }, text) : text;
+        list.append(make("li", {}, one, said));
       }
       const more = [...found].filter((d) => !listed.has(d)).length;
       if (more) list.append(make("li", {}, `found in ${more} more: choose them under Articles`));
@@ -326,9 +326,9 @@ document.addEventListener("DOMContentLoaded", () => {
       if (!item) { status.replaceChildren(); continue; }
       const own = state.places.filter((at) => at[0] === d);
       const here = own.indexOf(state.places[state.place]);
-      const { words } = cell(item, d);
+      const { brief, words } = cell(item, d);
       const where = here < 0 ? counted(own.length, "place") : `${here + 1} of ${own.length}`;
-      const text = !own.length ? words : item.cells ? `${words}: ${where}` : where;
+      const text = !own.length ? words : item.cells ? `${brief}: ${where}` : where;
       status.classList.toggle("none", !own.length);
       const buttons = [["◀", "previous", -1], ["▶", "next", 1]].map(([sign, name, by]) => {
         const button = make("button", { type: "button", data: { by, d } }, sign);
