@@ -11,7 +11,7 @@ FIRST = """Porto fermo per lo sciopero
 
 Il presidente Aldo Neri ha detto: “Il porto riapre domani”.
 
-Per Aldo Neri è un <b>ricatto</b>. I moli restano chiusi.
+Per Aldo Neri è un <b> ricatto </b> vero. I moli restano chiusi.
 """
 SECOND = """Sciopero al porto
 
@@ -46,7 +46,7 @@ def corpus(tmp_path_factory):
 @pytest.mark.parametrize(
     ("what", "item", "counts", "texts"),
     [
-        ("outlet", "b", [0, 3], ["Sciopero al porto", "Al porto Marta Bruni ha incontrato Aldo Neri."]),
+        ("outlet", "b", [0, 2], ["Al porto Marta Bruni ha incontrato Aldo Neri.", "I moli sono chiusi da ieri."]),
         ("entity", "Aldo Neri", [2, 1], ["Aldo Neri", "Aldo Neri", "Aldo Neri"]),
         ("entity", "Marta Bruni", [0, 1], ["Marta Bruni"]),
         ("entity", "Ugo Verdi", [0, 0], []),
@@ -100,16 +100,16 @@ def test_a_corpus_without_any_items(tmp_path, what):
     explorer = Explorer(corpus, what)
     assert explorer.counts()["name"].tolist() == ["a"]
     assert len(explorer.places()) == explorer.counts()["n_places"].sum()
-    assert "1 articles" in panel(explorer).children[1].value
+    assert "of 1." in panel(explorer).children[1].value
 
 
 def test_the_panel_turns_to_what_is_picked(corpus):
     face = panel(Explorer(corpus))
     (what, item), shown = face.children[0].children, face.children[1]
     assert item.options == ("Aldo Neri", "Marta Bruni")
-    assert "3 places in 2 of 2 articles." in shown.value
+    assert "Places: 3; articles that have it: 2 of 2." in shown.value
     item.value = "Marta Bruni"
-    assert "1 places in 1 of 2 articles." in shown.value
+    assert "Places: 1; articles that have it: 1 of 2." in shown.value
     assert "Al porto <mark>Marta Bruni</mark> ha incontrato Aldo Neri." in shown.value
     what.value = "word"
     item.value = "moli restano"
@@ -122,7 +122,7 @@ def test_the_panel_shows_text_as_text(corpus):
     face = panel(Explorer(corpus, "fact"))
     assert "&lt;i&gt;quays&lt;/i&gt;" in face.children[1].value
     face = panel(Explorer(corpus, "word", "ricatto"))
-    assert "&lt;b&gt;<mark>ricatto</mark>&lt;/b&gt;" in face.children[1].value
+    assert "&lt;b&gt; <mark>ricatto</mark> &lt;/b&gt;" in face.children[1].value
     face = panel(Explorer(corpus, "word", "<img src=x onerror=alert(1)>\u202e"))
     assert "<img" not in face.children[1].value
     assert "[U+202E]" in face.children[1].value
@@ -130,15 +130,15 @@ def test_the_panel_shows_text_as_text(corpus):
 
 
 def test_many_places_are_cut_and_said_to_be(tmp_path):
-    corpus = corpus_of(tmp_path, a="Il porto\n\n" + "Il porto riapre domani mattina.\n\n" * (MOST + 4))
+    corpus = corpus_of(tmp_path, a="Riapertura\n\n" + "Il porto riapre domani mattina. " * (MOST + 5))
     shown = panel(Explorer(corpus, "word", "porto")).children[1].value
     assert shown.count("<mark>") == MOST
-    assert f"The first {MOST} of {MOST + 5} are shown, 5 more are not." in shown
+    assert f"The first {MOST} are shown, 5 more are not." in shown
 
 
 def outputs(monkeypatch, corpus, **how):
     shown = []
-    monkeypatch.setattr(explore.rendering, "display", lambda data, raw: shown.append(data["text/html"]))
+    monkeypatch.setattr(explore.rendering, "display", lambda data, **_: shown.append(data["text/html"]))
     monkeypatch.setattr(explore, "display", shown.append)
     explore.show(corpus, **how)
     return shown
@@ -147,7 +147,7 @@ def outputs(monkeypatch, corpus, **how):
 def test_the_static_twin_has_the_same_counts_and_sentences(corpus, monkeypatch):
     counts, told, sentences = outputs(monkeypatch, corpus, what="fact")
     assert "Fact: The &lt;i&gt;quays&lt;/i&gt; are closed" in counts
-    assert "2 places in 2 of 2 articles." in told
+    assert "Places: 2; articles that have it: 2 of 2." in told
     assert sentences.startswith("<details>")
     start = FIRST.index("I moli restano")
     assert f'data-evidence="doc=a&amp;span={start}-{start + len("I moli restano chiusi.")}"' in sentences

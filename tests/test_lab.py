@@ -33,8 +33,11 @@ OPEN = """async name => {
   window.jupyterapp.shell.activateById(panel.id);
   window.opened = panel;
 }"""
-# Through the application's own command, whose promise says that the last cell is done.
-RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+# The command's promise is kept when the last cell is done, or one failed.
+RUN_ALL = """() => {
+  window.ran = false;
+  window.jupyterapp.commands.execute('notebook:run-all-cells').finally(() => { window.ran = true; });
+}"""
 CELLS = """() => window.opened.content.model.sharedModel.toJSON().cells
   .filter(cell => cell.cell_type === 'code')
   .map(cell => ({source: [].concat(cell.source).join(''), outputs: cell.outputs, count: cell.execution_count}))"""
@@ -86,9 +89,10 @@ def server(copied, tmp_path_factory):
     # A kernel finds this library where the tests do; Jupyter's folders are new ones.
     places = {f"JUPYTER_{kind}_DIR": str(own / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
     places |= {"PYTHONPATH": str(ROOT / "lib"), "JUPYTER_PLATFORM_DIRS": "1", "IPYTHONDIR": str(own / "ipython")}
-    with (own / "log").open("w") as log, subprocess.Popen(
-        command, cwd=copied, env=os.environ | places, stdout=log, stderr=subprocess.STDOUT
-    ) as process:
+    with (
+        (own / "log").open("w") as log,
+        subprocess.Popen(command, cwd=copied, env=os.environ | places, stdout=log, stderr=subprocess.STDOUT) as process,
+    ):
         try:
             _wait_for(process, f"{address}/api?token={token}", own / "log")
             yield address, token
@@ -137,8 +141,9 @@ def run(lab):
 
     def ran(name):
         lab.evaluate(OPEN, name)
-        lab.wait_for_selector(f"text=/Python 3.*\\| Idle/", state="attached")
+        lab.wait_for_selector("text=/Python 3.*\\| Idle/", state="attached")
         lab.evaluate(RUN_ALL)
+        lab.wait_for_function("() => window.ran")
         return lab.evaluate(CELLS)
 
     yield ran

@@ -20,6 +20,7 @@ from rassegna.voices import utterances
 
 MOST = 50  # sentences that are shown of one item
 _WORD = "word"
+_SPAN = ["doc_id", "start", "end"]
 
 
 def _facts(corpus: Extraction) -> pd.DataFrame:
@@ -32,15 +33,17 @@ def _terms(corpus: Extraction) -> pd.DataFrame:
     return terms.assign(item=terms["term"])
 
 
-# What can be picked, and the rows behind it: item, doc_id, start, end, text; no place: an item without any.
+# What can be picked, and the rows behind it: item, doc_id, start, end, text (no place: an item that has none); of words
+# item, doc_id, n.
 _ROWS: dict[str, Callable[[Extraction], pd.DataFrame]] = {
     "outlet": lambda corpus: corpus.sentences.assign(item=corpus.sentences["doc_id"].map(corpus.outlets)),
     "entity": lambda corpus: corpus.mentions.assign(item=corpus.mentions["entity"]),
     "speaker": lambda corpus: utterances(corpus.quotes).assign(item=lambda rows: rows["speaker"]),
+    _WORD: lambda corpus: framing.words(corpus.docs).rename(columns={"term": "item"}),
     "fact": _facts,
     "contested term": _terms,
 }
-TOPICS = ("outlet", "entity", "speaker", _WORD, "fact", "contested term")
+TOPICS = tuple(_ROWS)
 
 
 @dataclass
@@ -79,11 +82,10 @@ class Explorer:
 
     def items(self) -> list[str]:
         """All items of the kind: outlets in their order, else those of more articles first, then of more places."""
-        rows = self._rows()
         if self.what == "outlet":
             return list(self.corpus.outlets.values())
-        by_item = rows.groupby("item")
-        n = pd.DataFrame({"n_articles": by_item["doc_id"].nunique(), "n": by_item["n"].sum()}).reset_index()
+        by_item = self._rows().groupby("item")
+        n = by_item.agg(n_articles=("doc_id", "nunique"), n=("n", "sum")).reset_index()
         return n.sort_values(["n_articles", "n", "item"], ascending=[False, False, True])["item"].tolist()
 
     def counts(self) -> pd.DataFrame:
@@ -104,39 +106,37 @@ class Explorer:
             One row per place, in the order of the outlets and of the text: name, doc_id, start, end, text, sentence
             (the one it begins in), sentence_start, sentence_end (code points).
         """
-        corpus, spans = self.corpus, ["doc_id", "start", "end"]
-        rows = self._found() if self.what == _WORD else self._rows()[lambda rows: rows["item"] == self.item]
-        rows = rows.dropna(subset=["start"]).astype(corpus.sentences[spans].dtypes.to_dict())
-        placed = in_sentences(rows[[*spans, "text"]], corpus.sentences)
-        around = corpus.sentences[[*spans, "sentence_id"]]
+        sentences, outlets = self.corpus.sentences, self.corpus.outlets
+        rows = self._picked().dropna(subset=["start"]).astype(sentences[_SPAN].dtypes.to_dict())
+        around = sentences[[*_SPAN, "sentence_id"]]
         around = around.rename(columns={"start": "sentence_start", "end": "sentence_end"})
-        placed = placed.merge(around, on=["doc_id", "sentence_id"])
-        order = {doc_id: n for n, doc_id in enumerate(corpus.outlets)}
-        placed = placed.assign(name=placed["doc_id"].map(corpus.outlets), place=placed["doc_id"].map(order))
+        placed = in_sentences(rows[[*_SPAN, "text"]], sentences).merge(around, on=["doc_id", "sentence_id"])
+        order = placed["doc_id"].map({doc_id: n for n, doc_id in enumerate(outlets)})
+        placed = placed.assign(name=placed["doc_id"].map(outlets), place=order)
         placed = placed.sort_values(["place", "start", "end"], ignore_index=True)
-        return placed[["name", *spans, "text", "sentence", "sentence_start", "sentence_end"]]
+        return placed[["name", *_SPAN, "text", "sentence", "sentence_start", "sentence_end"]]
 
     def told(self) -> str:
-        """The counts in a sentence."""
+        """The counts in a sentence, and how many of the places are shown."""
         counts = self.counts()
         n_articles = int((counts["n_places"] > 0).sum())
-        return f"{counts['n_places'].sum()} places in {n_articles} of {len(counts)} articles."
+        n = int(counts["n_places"].sum())
+        more = f" The first {MOST} are shown, {n - MOST} more are not." if n > MOST else ""
+        return f"Places: {n}; articles that have it: {n_articles} of {len(counts)}.{more}"
 
     def _rows(self) -> pd.DataFrame:
         """All rows of the kind with their item, and how many places each stands for; made once."""
-        if self.what not in self._kept and self.what == _WORD:
-            words = framing.words(self.corpus.docs)
-            self._kept[_WORD] = words.assign(item=words["term"])
-        elif self.what not in self._kept:
+        if self.what not in self._kept:
             rows = _ROWS[self.what](self.corpus)
-            self._kept[self.what] = rows.assign(n=rows["doc_id"].notna().astype(int))
+            self._kept[self.what] = rows if "n" in rows else rows.assign(n=rows["doc_id"].notna().astype(int))
         return self._kept[self.what]
 
-    def _found(self) -> pd.DataFrame:
-        """Every place of a word or a phrase."""
-        articles = self.corpus.articles
-        spoken = dict(zip(articles["doc_id"], articles["language"], strict=True))
-        return framing.kwic(self.corpus.docs if self.item else {}, self.item or "-", language=spoken)
+    def _picked(self) -> pd.DataFrame:
+        """The rows of the item; of a word or a phrase, whatever was found of it."""
+        if self.what != _WORD or not self.item:
+            return self._rows()[lambda rows: rows["item"] == self.item].reindex(columns=[*_SPAN, "text"])
+        spoken = self.corpus.articles.set_index("doc_id")["language"].to_dict()
+        return framing.kwic(self.corpus.docs, self.item, language=spoken)
 
 
 def panel(explorer: Explorer) -> widgets.Widget:
@@ -147,13 +147,12 @@ def panel(explorer: Explorer) -> widgets.Widget:
     known: dict[str, str] = {}
 
     def turn(*_: object) -> None:
-        explorer.pick(what.value)
-        offer()
-
-    def offer() -> None:
+        if what.value != explorer.what:
+            explorer.pick(what.value)
+        first = visible(explorer.item)
         known.clear()
         known.update((visible(name), name) for name in explorer.items())
-        item.options, item.value = list(known), visible(explorer.item)
+        item.options, item.value = list(known), first
         refresh()
 
     def refresh(*_: object) -> None:
@@ -161,7 +160,7 @@ def panel(explorer: Explorer) -> widgets.Widget:
         explorer.pick(what.value, known.get(item.value, item.value))
         shown.value = _markup(explorer)
 
-    offer()
+    turn()
     what.observe(turn, "value")
     item.observe(refresh, "value")
     return widgets.VBox([widgets.HBox([what, item]), shown])
@@ -169,15 +168,17 @@ def panel(explorer: Explorer) -> widgets.Widget:
 
 def _markup(explorer: Explorer) -> str:
     """Counts and sentences, everything in them escaped; mathematics is not typeset."""
-    places = explorer.places()
-    rows = [(cell.name, cell.n_places, f"{cell.places_per_1k_words:.3g}") for cell in explorer.counts().itertuples()]
-    body = "".join("<tr>" + "".join(f"<td>{_safe(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    counts, places = explorer.counts(), explorer.places()
     head = "<tr><th>outlet</th><th>places</th><th>per 1,000 words</th></tr>"
+    table = "".join(
+        f"<tr><td>{_safe(row.name)}</td><td>{row.n_places}</td><td>{row.places_per_1k_words:.3g}</td></tr>"
+        for row in counts.itertuples(index=False)
+    )
     lines = "".join(f"<li>{_line(explorer, row)}</li>" for row in places.head(MOST).to_dict("records"))
-    more = f"<p>{_safe(_more(len(places)))}</p>" if len(places) > MOST else ""
-    told = f"<p><strong>{_safe(explorer.item or 'Nothing to pick.')}</strong><br>{_safe(explorer.told())}</p>"
-    table = f"<table>{head}{body}</table>"
-    return f'<div class="tex2jax_ignore mathjax_ignore">{told}{table}<ul style="line-height: 1.5">{lines}</ul>{more}</div>'
+    return (
+        f'<div class="tex2jax_ignore mathjax_ignore"><p><strong>{_safe(explorer.item)}</strong><br>'
+        f"{_safe(explorer.told())}</p><table>{head}{table}</table><ul>{lines}</ul></div>"
+    )
 
 
 def _line(explorer: Explorer, place: dict[str, object]) -> str:
@@ -185,10 +186,6 @@ def _line(explorer: Explorer, place: dict[str, object]) -> str:
     first, start, end, last = (int(str(place[at])) for at in ("sentence_start", "start", "end", "sentence_end"))
     before, text, behind = _safe(raw[first:start]), _safe(raw[start:end]), _safe(raw[end:last])
     return f"<em>{_safe(place['name'])}</em>: {before}<mark>{text}</mark>{behind}"
-
-
-def _more(n: int) -> str:
-    return f"The first {MOST} of {n} are shown, {n - MOST} more are not."
 
 
 def _safe(value: object) -> str:
@@ -211,7 +208,7 @@ def show(corpus: Extraction, *, what: str = "entity", item: str = "", panels: bo
     counts, places = explorer.counts(), explorer.places()
     columns = ["name", "n_places", "places_per_1k_words"]
     rendering.table(counts, columns=columns, linked="name", caption=f"{what.capitalize()}: {explorer.item}")
-    rendering.say(explorer.told(), *[_more(len(places))] * (len(places) > MOST))
+    rendering.say(explorer.told())
     columns = ["name", "text"] if places["text"].equals(places["sentence"]) else ["name", "text", "sentence"]
     rendering.table(places.head(MOST), columns=columns, caption="The sentences", folded=True)
     if panels:
