@@ -1,0 +1,215 @@
+"""Pick an outlet, an entity, a speaker, a word, a fact or a contested term; see how often, where, and every sentence.
+
+`Explorer` holds what is picked and finds its places; `panel` is its face in JupyterLab, `show` its static twin.
+"""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import ipywidgets as widgets
+import pandas as pd
+from IPython.display import display
+
+from rassegna import framing, rendering
+from rassegna.errors import ParameterError
+from rassegna.extraction import Extraction
+from rassegna.prominence import in_sentences
+from rassegna.rendering import visible
+from rassegna.voices import utterances
+
+MOST = 50  # sentences that are shown of one item
+_WORD = "word"
+_SPAN = ["doc_id", "start", "end"]
+
+
+def _facts(corpus: Extraction) -> pd.DataFrame:
+    asked = corpus.facts.drop_duplicates("fact_id")[["fact_id", "fact"]]
+    return asked.merge(corpus.evidence, on="fact_id", how="left").assign(item=lambda rows: rows["fact"])
+
+
+def _terms(corpus: Extraction) -> pd.DataFrame:
+    terms = corpus.terms[corpus.terms["is_contested"] | (corpus.terms["stance"] != "neutral")]
+    return terms.assign(item=terms["term"])
+
+
+# What can be picked, and the rows behind it: item, doc_id, start, end, text (no place: an item that has none); of words
+# item, doc_id, n.
+_ROWS: dict[str, Callable[[Extraction], pd.DataFrame]] = {
+    "outlet": lambda corpus: corpus.sentences.assign(item=corpus.sentences["doc_id"].map(corpus.outlets)),
+    "entity": lambda corpus: corpus.mentions.assign(item=corpus.mentions["entity"]),
+    "speaker": lambda corpus: utterances(corpus.quotes).assign(item=lambda rows: rows["speaker"]),
+    _WORD: lambda corpus: framing.words(corpus.docs).rename(columns={"term": "item"}),
+    "fact": _facts,
+    "contested term": _terms,
+}
+TOPICS = tuple(_ROWS)
+
+
+@dataclass
+class Explorer:
+    """One item of a corpus, picked among all of its kind.
+
+    Attributes:
+        corpus: What was extracted.
+        what: The kind; one of `TOPICS`.
+        item: What is picked; the first of `items` by default. A word may be any word or phrase.
+    """
+
+    corpus: Extraction
+    what: str = "entity"
+    item: str = ""
+    _kept: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.pick(self.what, self.item)
+
+    def pick(self, what: str, item: str = "") -> None:
+        """Turn to another item.
+
+        Args:
+            what: The kind; one of `TOPICS`.
+            item: One of `items`, or a word; empty: the first.
+
+        Raises:
+            ParameterError: `what` is no kind.
+        """
+        if what not in TOPICS:
+            raise ParameterError(f"what: {what!r}; allowed are {', '.join(TOPICS)}")
+        self.what = what
+        self.item = " ".join(item.split()) if what == _WORD else item
+        self.item = self.item or next(iter(self.items()), "")
+
+    def items(self) -> list[str]:
+        """All items of the kind: outlets in their order, else those of more articles first, then of more places."""
+        if self.what == "outlet":
+            return list(self.corpus.outlets.values())
+        by_item = self._rows().groupby("item")
+        n = by_item.agg(n_articles=("doc_id", "nunique"), n=("n", "sum")).reset_index()
+        return n.sort_values(["n_articles", "n", "item"], ascending=[False, False, True])["item"].tolist()
+
+    def counts(self) -> pd.DataFrame:
+        """How often each article has the item.
+
+        Returns:
+            One row per article, in the order of the outlets: doc_id, name, n_places, places_per_1k_words.
+        """
+        overview = self.corpus.overview()
+        n = overview["doc_id"].map(self.places()["doc_id"].value_counts()).fillna(0).astype(int)
+        rate = 1000 * n / overview["n_words"].clip(lower=1)
+        return overview[["doc_id", "name"]].assign(n_places=n, places_per_1k_words=rate)
+
+    def places(self) -> pd.DataFrame:
+        """Where the item stands.
+
+        Returns:
+            One row per place, in the order of the outlets and of the text: name, doc_id, start, end, text, sentence
+            (the one it begins in), sentence_start, sentence_end (code points).
+        """
+        sentences, outlets = self.corpus.sentences, self.corpus.outlets
+        rows = self._picked().dropna(subset=["start"]).astype(sentences[_SPAN].dtypes.to_dict())
+        around = sentences[[*_SPAN, "sentence_id"]]
+        around = around.rename(columns={"start": "sentence_start", "end": "sentence_end"})
+        placed = in_sentences(rows[[*_SPAN, "text"]], sentences).merge(around, on=["doc_id", "sentence_id"])
+        order = placed["doc_id"].map({doc_id: n for n, doc_id in enumerate(outlets)})
+        placed = placed.assign(name=placed["doc_id"].map(outlets), place=order)
+        placed = placed.sort_values(["place", "start", "end"], ignore_index=True)
+        return placed[["name", *_SPAN, "text", "sentence", "sentence_start", "sentence_end"]]
+
+    def told(self) -> str:
+        """The counts in a sentence, and how many of the places are shown."""
+        counts = self.counts()
+        n_articles = int((counts["n_places"] > 0).sum())
+        n = int(counts["n_places"].sum())
+        more = f" The first {MOST} are shown, {n - MOST} more are not." if n > MOST else ""
+        return f"Places: {n}; articles that have it: {n_articles} of {len(counts)}.{more}"
+
+    def _rows(self) -> pd.DataFrame:
+        """All rows of the kind with their item, and how many places each stands for; made once."""
+        if self.what not in self._kept:
+            rows = _ROWS[self.what](self.corpus)
+            self._kept[self.what] = rows if "n" in rows else rows.assign(n=rows["doc_id"].notna().astype(int))
+        return self._kept[self.what]
+
+    def _picked(self) -> pd.DataFrame:
+        """The rows of the item; of a word or a phrase, whatever was found of it."""
+        if self.what != _WORD or not self.item:
+            return self._rows()[lambda rows: rows["item"] == self.item].reindex(columns=[*_SPAN, "text"])
+        spoken = self.corpus.articles.set_index("doc_id")["language"].to_dict()
+        return framing.kwic(self.corpus.docs, self.item, language=spoken)
+
+
+def panel(explorer: Explorer) -> widgets.Widget:
+    """The panel: what to pick, the item (type to search), its counts and its sentences."""
+    what = widgets.Dropdown(options=TOPICS, value=explorer.what, description="what")
+    item = widgets.Combobox(description="item", placeholder="type to search", continuous_update=False)
+    shown = widgets.HTML()
+    known: dict[str, str] = {}
+
+    def turn(*_: object) -> None:
+        if what.value != explorer.what:
+            explorer.pick(what.value)
+        first = visible(explorer.item)
+        known.clear()
+        known.update((visible(name), name) for name in explorer.items())
+        item.options, item.value = list(known), first
+        refresh()
+
+    def refresh(*_: object) -> None:
+        # The box may hold what was typed by half, which is nothing yet; nothing at all is the first item.
+        explorer.pick(what.value, known.get(item.value, item.value))
+        shown.value = _markup(explorer)
+
+    turn()
+    what.observe(turn, "value")
+    item.observe(refresh, "value")
+    return widgets.VBox([widgets.HBox([what, item]), shown])
+
+
+def _markup(explorer: Explorer) -> str:
+    """Counts and sentences, everything in them escaped; mathematics is not typeset."""
+    counts, places = explorer.counts(), explorer.places()
+    head = "<tr><th>outlet</th><th>places</th><th>per 1,000 words</th></tr>"
+    table = "".join(
+        f"<tr><td>{_safe(row.name)}</td><td>{row.n_places}</td><td>{row.places_per_1k_words:.3g}</td></tr>"
+        for row in counts.itertuples(index=False)
+    )
+    lines = "".join(f"<li>{_line(explorer, row)}</li>" for row in places.head(MOST).to_dict("records"))
+    return (
+        f'<div class="tex2jax_ignore mathjax_ignore"><p><strong>{_safe(explorer.item)}</strong><br>'
+        f"{_safe(explorer.told())}</p><table>{head}{table}</table><ul>{lines}</ul></div>"
+    )
+
+
+def _line(explorer: Explorer, place: dict[str, object]) -> str:
+    raw = explorer.corpus.raw[str(place["doc_id"])]
+    first, start, end, last = (int(str(place[at])) for at in ("sentence_start", "start", "end", "sentence_end"))
+    before, text, behind = _safe(raw[first:start]), _safe(raw[start:end]), _safe(raw[end:last])
+    return f"<em>{_safe(place['name'])}</em>: {before}<mark>{text}</mark>{behind}"
+
+
+def _safe(value: object) -> str:
+    return html.escape(visible(str(value)))
+
+
+def show(corpus: Extraction, *, what: str = "entity", item: str = "", panels: bool = False) -> None:
+    """Show the panel where somebody is there to use it, and its static twin: one item's counts and sentences.
+
+    Args:
+        corpus: What was extracted.
+        what: The kind; one of `TOPICS`.
+        item: What is picked at first; empty: the first, which most articles have.
+        panels: Whether somebody is there to pick.
+    """
+    explorer = Explorer(corpus, what, item)
+    if not explorer.item:
+        rendering.say(f"There is no {what} to pick.")
+        return
+    counts, places = explorer.counts(), explorer.places()
+    columns = ["name", "n_places", "places_per_1k_words"]
+    rendering.table(counts, columns=columns, linked="name", caption=f"{what.capitalize()}: {explorer.item}")
+    rendering.say(explorer.told())
+    columns = ["name", "text"] if places["text"].equals(places["sentence"]) else ["name", "text", "sentence"]
+    rendering.table(places.head(MOST), columns=columns, caption="The sentences", folded=True)
+    if panels:
+        display(panel(explorer))
