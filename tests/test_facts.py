@@ -65,6 +65,11 @@ TOLD = [
     ("Il governo ha firmato l'accordo e non ha convocato il parlamento.", "states"),
     ("Il governo non ha firmato l'accordo.", "contradicts"),
     ("L'accordo non è mai stato firmato dal governo.", "contradicts"),
+    ("Nessun accordo è stato firmato.", "contradicts"),
+    ("Non è mai stato firmato, dice il ministro, alcun accordo.", "contradicts"),
+    ("Il governo ha firmato alcuni accordi.", "states"),
+    ("Senza che nessun ministro lo sapesse, il governo ha firmato l'accordo.", "states"),
+    ("Il governo ha firmato l'accordo senza alcuna riserva.", "states"),
     ("Il ministro nega di avere firmato l'accordo.", "contradicts"),
     ("Il governo ha smentito la firma dell'accordo.", "contradicts"),
     ("Se il governo firmasse l'accordo, i sindacati protesterebbero.", "not_found"),
@@ -300,6 +305,14 @@ def test_discovery_does_not_merge(tmp_path, second):
         "La procura ha aperto un'inchiesta per disastro colposo."
     )
     assert groups(corpus(tmp_path, first, second)) == []
+
+
+def test_a_number_that_names_a_thing_is_no_figure_in_common(tmp_path):
+    """What platform 9 is called tells no more than that it is a platform; 91 buses are a figure."""
+    texts = "La Ferrovie Valdora gestisce il binario 9.", "La Ferrovie Valdora ha chiuso il binario 9."
+    assert groups(corpus(tmp_path, *texts)) == []
+    texts = "La Ferrovie Valdora gestisce 91 scuolabus.", "La Ferrovie Valdora ha fermato 91 scuolabus."
+    assert groups(corpus(tmp_path, *texts)) == ["ab"]
 
 
 @pytest.mark.parametrize(
