@@ -7,6 +7,7 @@ from rassegna.errors import CodebookError
 from rassegna.extraction import extract
 from rassegna.facts import candidates
 from rassegna.facts.codebook import read_codebook
+from rassegna.facts.features import features
 from rassegna.settings import Settings
 
 TREATY = """
@@ -307,12 +308,20 @@ def test_discovery_does_not_merge(tmp_path, second):
     assert groups(corpus(tmp_path, first, second)) == []
 
 
-def test_a_number_that_names_a_thing_is_no_figure_in_common(tmp_path):
-    """What platform 9 is called tells no more than that it is a platform; 91 buses are a figure."""
-    texts = "La Ferrovie Valdora gestisce il binario 9.", "La Ferrovie Valdora ha chiuso il binario 9."
-    assert groups(corpus(tmp_path, *texts)) == []
-    texts = "La Ferrovie Valdora gestisce 91 scuolabus.", "La Ferrovie Valdora ha fermato 91 scuolabus."
-    assert groups(corpus(tmp_path, *texts)) == ["ab"]
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("La società ha chiuso il pozzo 9 per la neve.", []),
+        ("La fiera riapre il padiglione 14 della zona nord.", []),
+        ("La società ha chiuso 9 pozzi per la neve.", ["9"]),
+        ("I feriti della stazione sono 18.", ["18"]),
+    ],
+)
+def test_a_number_that_names_a_thing_is_no_figure(tmp_path, text, numbers):
+    """What well 9 is called tells no more than that it is a well."""
+    extraction = corpus(tmp_path, text)
+    [statement] = [s for s in extraction._statements if s.text == text]
+    assert [f[-1] for f in features(statement, frozenset()).places if f[0] == "number"] == numbers
 
 
 @pytest.mark.parametrize(
