@@ -18,6 +18,11 @@ def row(value=None, bound="exact", *, low=None, high=None, unit=None, kind="card
         (row(11_000), row(12_000), True),
         (row(10_000), row(11_000), True),
         (row(1.2e6), row(1_234_567), False),
+        (row(3, unit="h", kind="duration"), row(50, unit="min", kind="duration"), True),
+        (row(1, unit="h", kind="duration"), row(60, unit="min", kind="duration"), False),
+        (row(90, unit="s", kind="duration"), row(1.5, unit="min", kind="duration"), False),
+        (row(2, unit="d", kind="duration"), row(20, unit="h", kind="duration"), False),  # two days of ten hours
+        (row(3, unit="km", kind="measure"), row(50, unit="min", kind="duration"), False),
         (row(7, unit="%", kind="share"), row(7.4, unit="%", kind="share"), False),
         (row(7, unit="%", kind="share"), row(8, unit="%", kind="share"), True),
         (row(7.5, unit="%", kind="share"), row(7.48, unit="%", kind="share"), False),

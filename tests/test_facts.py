@@ -7,6 +7,7 @@ from rassegna.errors import CodebookError
 from rassegna.extraction import extract
 from rassegna.facts import candidates
 from rassegna.facts.codebook import read_codebook
+from rassegna.facts.features import features
 from rassegna.settings import Settings
 
 TREATY = """
@@ -65,6 +66,11 @@ TOLD = [
     ("Il governo ha firmato l'accordo e non ha convocato il parlamento.", "states"),
     ("Il governo non ha firmato l'accordo.", "contradicts"),
     ("L'accordo non è mai stato firmato dal governo.", "contradicts"),
+    ("Nessun accordo è stato firmato.", "contradicts"),
+    ("Non è mai stato firmato, dice il ministro, alcun accordo.", "contradicts"),
+    ("Il governo ha firmato alcuni accordi.", "states"),
+    ("Senza che nessun ministro lo sapesse, il governo ha firmato l'accordo.", "states"),
+    ("Il governo ha firmato l'accordo senza alcuna riserva.", "states"),
     ("Il ministro nega di avere firmato l'accordo.", "contradicts"),
     ("Il governo ha smentito la firma dell'accordo.", "contradicts"),
     ("Se il governo firmasse l'accordo, i sindacati protesterebbero.", "not_found"),
@@ -300,6 +306,22 @@ def test_discovery_does_not_merge(tmp_path, second):
         "La procura ha aperto un'inchiesta per disastro colposo."
     )
     assert groups(corpus(tmp_path, first, second)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("La società ha chiuso il pozzo 9 per la neve.", []),
+        ("La fiera riapre il padiglione 14 in primavera.", []),
+        ("La società ha chiuso 9 pozzi per la neve.", ["9"]),
+        ("I feriti della stazione sono 18.", ["18"]),
+    ],
+)
+def test_a_number_that_names_a_thing_is_no_figure(tmp_path, text, numbers):
+    """What well 9 is called tells no more than that it is a well."""
+    extraction = corpus(tmp_path, text)
+    [statement] = [s for s in extraction._statements if s.text == text]
+    assert [f[-1] for f in features(statement, frozenset()).places if f[0] == "number"] == numbers
 
 
 @pytest.mark.parametrize(

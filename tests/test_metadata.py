@@ -77,12 +77,30 @@ def test_bylines(byline, author, agency, outlet):
         (["(ANSA) - ROMA, 12 MAR - Il governo tace.", "Fine."], "ANSA"),
         (["ROMA (Reuters) - Il governo tace."], "Reuters"),
         (["Il governo tace.", "Fine (AFP)"], "AFP"),
+        (["(NORDPRESS) - MILANO, 3 MAR - Il governo tace.", "Fine."], "NORDPRESS"),  # not listed
+        (["(FOTO) - MILANO - Il governo tace.", "Fine."], None),  # no day: no dispatch
+        (["(Nota) - Milano, 3 marzo - Il governo tace.", "Fine."], None),
+        (["Il governo tace (NORDPRESS) - MILANO, 3 MAR - lo ripete.", "Fine."], None),
         (["Lo scrive la AFP, che cita (Reuters) fonti.", "Fine."], None),
         (["La società (ANI) ha chiuso in attivo. Bene - dicono.", "Fine."], None),
     ],
 )
 def test_agency_of_a_dispatch(body, agency):
     assert describe(*(("body", text) for text in body))["agency"] == agency
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("Fonte: agenzia Nordpress", "Nordpress"),
+        ("(Fonte: agenzia di stampa Nordpress)", "Nordpress"),
+        ("Fonte: Ministero della Salute", None),
+        ("Leggi anche: la fonte, l'agenzia Nordpress e i suoi lettori", None),
+        ("Fonte: agenzia delle entrate", None),
+    ],
+)
+def test_agency_of_a_source_line(line, agency):
+    assert describe(("body", "Il governo tace."), ("furniture", line))["agency"] == agency
 
 
 def test_published_and_updated():

@@ -21,6 +21,11 @@ _MAX_IMPRINT = 500  # code points
 _TOP_LINES = 12  # among the first lines of furniture stands the masthead
 _MAX_NAME = 5  # words in an outlet's name
 _SAME_NAME = 0.85  # likeness of a name and an address from which they are the same
+# “(NAME) - CITY, 10 OTT - …”
+_DISPATCH = (
+    r"\((?P<credit>\p{Lu}[\p{Lu} .-]{1,20})\)\s*[-–—]\s*\p{Lu}[\p{Lu} .'’/-]{1,40},\s*"
+    r"\d{1,2}\s+\p{L}{3,10}\.?(?:\s+\d{4})?\s*[-–—]"
+)
 _HOST = regex.compile(r"(?:https?://(?:www\.)?|www\.|@)([\w-]+)(?:\.[\w-]+)+")
 _MENU = regex.compile(r"[|»>›/·•]")
 _CLOCK = r"(?<![\d.:])(?P<hour{0}>[01]?\d|2[0-3])[:.h](?P<minute{0}>[0-5]\d)(?::\d\d(?:\.\d+)?)?(?!\d)"
@@ -107,6 +112,9 @@ def _in_text(blocks: pd.DataFrame, *, language: str) -> Metadata:
     _read_times(found, "\n".join(texts.get("dateline", []) + texts.get("byline", [])), language=language)
     _read_credit(found, texts.get("body", []))
     for text in filter(_is_short, dict.fromkeys(texts.get("furniture", []))):
+        for pattern in _patterns(language, "source_line"):
+            if match := pattern.search(text):
+                found.take("agency", match["name"], "text", f"“{match[0].strip()}”")
         for pattern in _patterns(language, "outlet"):
             if (match := pattern.search(text)) and not _is_no_outlet(match["name"], language):
                 found.take("outlet", match["name"].rstrip(" ."), "text", f"“{match[0].strip()}”")
@@ -172,6 +180,9 @@ def _read_credit(found: Metadata, body: list[str]) -> None:
     ):
         if (match := regex.search(pattern, text)) and (agency := _agency(match["credit"])):
             found.take("agency", agency, "text", f"“{match[0].strip()}”")
+    for text in body[:1]:  # the form of a dispatch tells an agency that is not listed
+        if match := regex.match(_DISPATCH, text):
+            found.take("agency", match["credit"], "text", f"“{match[0].strip()}”")
 
 
 @cache

@@ -26,7 +26,8 @@ def assertion(tokens: frozenset[int], statement: Statement) -> str:
         statement: The sentence. Without a parse only a question is open, everything else asserted.
 
     Returns:
-        denied where the highest word or its clause is negated or stands under a word of denial; open in a question,
+        denied where the highest word or its clause is negated or stands under a word of denial, and where a word that
+        tells it has a determiner that says none; open in a question,
         under a condition, a modal verb, a word of possibility, or where the denial itself is denied.
     """
     if statement.text.rstrip("\"'»”) ").endswith("?"):
@@ -50,7 +51,14 @@ def assertion(tokens: frozenset[int], statement: Statement) -> str:
             return "open"
         else:
             denied |= negated and relation in _INNER
-    return "denied" if denied else "asserted"
+    return "denied" if denied or _has_none(tokens, statement) else "asserted"
+
+
+def _has_none(tokens: frozenset[int], statement: Statement) -> bool:
+    """Whether what is told is said of none: "nessun treno è partito", "non è partito alcun treno"."""
+    none = words_of(statement.language, "negation", "determiners")
+    told = (t for t in statement.tokens if t.i in tokens)
+    return any(child.lower_ in none and child.i not in tokens for t in told for child in t.children)
 
 
 def unsettling(code: str) -> frozenset[str]:

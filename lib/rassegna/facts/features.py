@@ -10,7 +10,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from rassegna import languages
-from rassegna.facts.statements import RESOURCE, Statement, nations, words_of
+from rassegna.facts.statements import RESOURCE, Place, Statement, nations, words_of
 
 Feature = tuple[str, ...]
 Link = frozenset[Feature]
@@ -18,6 +18,7 @@ Link = frozenset[Feature]
 _CONTENT = ("NOUN", "VERB", "ADJ", "PROPN")
 _ARGUMENTS = {"nsubj", "nsubj:pass", "csubj", "obj", "iobj", "obl", "obl:agent", "ccomp", "xcomp"}
 _ARGUMENTS |= {"acl", "acl:relcl", "advcl", "parataxis", "nummod"}  # and so many of a thing
+_NOUNS = ("NOUN", "PROPN")
 _SMALL = 2  # "due paesi", "prima volta" tell nothing
 _FAMILY = 4  # letters of a word that its ending leaves
 
@@ -78,7 +79,8 @@ def _figures(statement: Statement, counted: dict[Feature, str]) -> dict[int, Fea
     found: dict[int, Feature] = {}
     for quantity in statement.quantities:
         row = quantity.row
-        if pd.notna(row.value) and not (row.kind in ("cardinal", "ordinal") and row.value <= _SMALL):
+        is_small = row.kind in ("cardinal", "ordinal") and row.value <= _SMALL
+        if pd.notna(row.value) and not is_small and not _is_label(quantity, statement):
             number = next((t.i for t in statement.tokens if t.i in quantity.tokens and t.pos_ == "NUM"), None)
             first = min(quantity.tokens) if number is None else number
             found[first] = ("number", str(row.kind), str(row.unit), f"{row.value:.10g}")
@@ -88,6 +90,15 @@ def _figures(statement: Statement, counted: dict[Feature, str]) -> dict[int, Fea
         if date.row.type == "DATE" and date.row.value[:4].isdigit() and date.tokens:
             found |= dict.fromkeys(date.tokens, ("date", str(date.row.value)))
     return found
+
+
+def _is_label(quantity: Place, statement: Statement) -> bool:
+    """Whether a number names the noun right before it and counts nothing ("articolo 18", "binario 3")."""
+    row, first = quantity.row, min(quantity.tokens, default=None)
+    if first is None or row.kind != "cardinal" or isinstance(row.unit, str) or isinstance(row.counted, str):
+        return False
+    heads = (t.head for t in statement.tokens if t.i == first and t.dep_)
+    return any(head.i == first - 1 and head.pos_ in _NOUNS for head in heads)
 
 
 def _words(statement: Statement, cues: frozenset[int]) -> dict[int, Feature]:

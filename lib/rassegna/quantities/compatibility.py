@@ -11,6 +11,7 @@ ROUNDED = 0.05  # and a round number without it at most so far
 ROUND_FROM = 1000  # from here on final zeros may be rounding; below, they are taken at their word
 COUNTS = ("cardinal", "ordinal", "age")
 FACTOR = 1.5  # a bound that is further off than this is another claim
+_SECONDS = {"s": 1, "min": 60, "h": 3600}  # of the clock, which all measure the same; a day may be any part of one
 _REACH = {
     **dict.fromkeys(("more_than", "at_least"), (1.0, FACTOR)),
     **dict.fromkeys(("less_than", "at_most"), (1 / FACTOR, 1.0)),
@@ -31,13 +32,20 @@ def incompatible(a: Any, b: Any) -> bool:
         b: Another one.
 
     Returns:
-        False as well where nothing can be said: no value ("dozens"), another unit or another kind of quantity.
+        False as well where nothing can be said: no value ("dozens"), another unit or kind; hours and minutes are one.
     """
-    if a["kind"] != b["kind"] or _unit(a) != _unit(b):
+    units = _unit(a), _unit(b)
+    is_clock = a["kind"] == "duration" and all(unit in _SECONDS for unit in units)
+    if a["kind"] != b["kind"] or (units[0] != units[1] and not is_clock):
         return False
     first, second = _interval(a), _interval(b)
     if first is None or second is None:
         return False
+    if is_clock:
+        first, second = (
+            (low * _SECONDS[str(unit)], high * _SECONDS[str(unit)])
+            for (low, high), unit in zip((first, second), units, strict=True)
+        )
     low, high = max(first[0], second[0]), min(first[1], second[1])
     # Intervals that only touch are apart (11,000 and 12,000), unless one of them is a single value (12, and 12 to 15).
     is_single = first[0] == first[1] or second[0] == second[1]
