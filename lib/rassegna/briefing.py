@@ -19,6 +19,12 @@ class Finding(NamedTuple):
     notebook: str
 
 
+def findings(corpus: Extraction) -> dict[str, list[Finding]]:
+    """All findings: the name of the function that asks, to what it found, in the order of the briefing."""
+    questions = (what_happened, who_reports_what, where_numbers_part, where_words_part, who_speaks)
+    return {ask.__name__: ask(corpus) for ask in (*questions, how_independent, when, how_far_to_trust)}
+
+
 def what_happened(corpus: Extraction) -> list[Finding]:
     """What the coverage is of: articles and outlets, who is named in most of them, and the days they speak of most."""
     articles, overview = corpus.articles, corpus.overview()
