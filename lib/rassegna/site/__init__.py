@@ -24,7 +24,7 @@ from rassegna.site.pages import EXPORTS, LANGUAGES
 __all__ = ["EXPORTS", "LANGUAGES", "SiteError", "build"]
 
 # As `rendering.table` writes it; no text of an article has this form, as its quotation marks are escaped.
-_NOTEBOOK = re.compile(r'<a href="([\w-]+)\.ipynb">')
+_NOTEBOOK = re.compile(r'<a href="([\w-]+)\.ipynb">([^<]*)</a>')
 _EVIDENCE = re.compile('<span data-evidence="([^"<>]*)">([^<]*)</span>')
 _OWN = {  # our files to their folders in Sphinx's source
     "conf.py": "",
@@ -73,14 +73,14 @@ def build(
         text = (files("rassegna.site") / name).read_text(encoding="utf-8")
         (source / folder_name / name).write_text(text, encoding="utf-8")
     alts: dict[str, str] = {}
-    for notebook in notebooks:
-        alts |= _write_page(notebook, source)
     names = [notebook.stem for notebook in notebooks]
+    for notebook in notebooks:
+        alts |= _write_page(notebook, source, names)
     run = pages.Run(build_dir, manifest, names, alts, findings, language)
     pages.write(run, source)
     told = {
         "version": __version__,
-        "foot": [visible(line) for line in foot(manifest)],
+        "foot": [visible(line) for line in foot(manifest, run.words["foot"])],
         "language": language,
         "notebooks": names,
         "words": {name: word for name, word in run.words.items() if isinstance(word, str)},
@@ -90,6 +90,8 @@ def build(
     arguments = ["-q", "-W", "--keep-going", "-b", "html", "-d", str(build_dir / ".doctrees"), str(source), str(fresh)]
     if build_main(["-E", *arguments]) != 0:
         raise SiteError(f"the site could not be built from {source}")
+    for path in fresh.rglob("*.map"):  # of the theme's scripts and styles, for who debugs them
+        path.unlink()
     shutil.rmtree(site, ignore_errors=True)
     fresh.rename(site)
     return site / "index.html"
@@ -113,17 +115,21 @@ def _write_files(
     (extra / "reader.html").write_text(side_by_side, encoding="utf-8")
 
 
-def _write_page(notebook: Path, source: Path) -> dict[str, str]:
-    """Copy a notebook, its code folded, its figures' alt text where Sphinx looks for it; return alt text by figure."""
+def _write_page(notebook: Path, source: Path, names: Sequence[str]) -> dict[str, str]:
+    """Copy a notebook, its code folded, its figures' alt text where Sphinx looks for it; return alt text by figure.
+
+    A link to another notebook stays if that is among the names of those that were run.
+    """
     node = nbformat.read(notebook, as_version=4)
     alts = {}
     for cell in node.cells:
         if cell.cell_type != "code":
+            cell.source = pages.linked(cell.source, names)
             continue
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
         for output in cell.outputs:
             if "text/html" in output.get("data", {}):
-                output.data["text/html"] = _linked(output.data["text/html"])
+                output.data["text/html"] = _linked(output.data["text/html"], names)
             figure = output.get("metadata", {}).get("image/png", {})
             if "alt" in figure:
                 cell.metadata["mystnb"] = {"image": {"alt": visible(figure["alt"])}}
@@ -132,7 +138,7 @@ def _write_page(notebook: Path, source: Path) -> dict[str, str]:
     return alts
 
 
-def _linked(markup: str) -> str:
+def _linked(markup: str, names: Sequence[str]) -> str:
     """Turn links to notebooks into links to pages, what a table says of its evidence into links to the reader."""
-    markup = _NOTEBOOK.sub(r'<a href="\1.html">', markup)
+    markup = _NOTEBOOK.sub(lambda to: f'<a href="{to[1]}.html">{to[2]}</a>' if to[1] in names else to[2], markup)
     return _EVIDENCE.sub(r'<a class="evidence" href="reader.html#\1">\2</a>', markup)

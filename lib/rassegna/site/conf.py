@@ -19,6 +19,7 @@ nb_merge_streams = True
 nb_code_prompt_show = _run["words"]["show_code"]
 nb_code_prompt_hide = _run["words"]["hide_code"]
 # Article text reaches the pages only as escaped output: no mark-up is read in it, no mathematics is typeset.
+smartquotes = False  # quotation marks stay as they were written
 myst_enable_extensions = ["deflist"]
 suppress_warnings = ["mystnb.mime_priority"]
 

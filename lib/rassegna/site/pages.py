@@ -70,8 +70,13 @@ def write(run: Run, source: Path) -> None:
     }
     for page, title in run.words["titles"].items():
         text = (files("rassegna.site") / f"{page}.md").read_text(encoding="utf-8")
-        text = _NOTEBOOK.sub(lambda link: link[0] if link[2] in run.notebooks else link[1], text)
-        (source / f"{page}.md").write_text(_filled(text, {**values, "title": title}), encoding="utf-8")
+        filled = _filled(linked(text, run.notebooks), {**values, "title": title})
+        (source / f"{page}.md").write_text(filled, encoding="utf-8")
+
+
+def linked(text: str, notebooks: Sequence[str]) -> str:
+    """Markdown whose links to notebooks that were not run are plain words."""
+    return _NOTEBOOK.sub(lambda link: link[0] if link[2] in notebooks else link[1], text)
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
