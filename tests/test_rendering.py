@@ -57,14 +57,24 @@ def test_a_figure_needs_alt_text(tmp_path):
 def test_a_figure_is_shown_and_kept(shown, tmp_path):
     rendering.house_style()
     overview = pd.DataFrame({"name": ["A very long name of an outlet that goes on", "$x^2$"], "n_words": [10, 2000]})
+    data = overview.assign(name=["=1+1", None])
+    kept = []
     for _ in range(2):
-        rendering.show(figures.lengths(overview), alt="Two bars.", name="bars", build_dir=tmp_path)
+        rendering.show(figures.lengths(overview), alt="Two bars.", name="bars", build_dir=tmp_path, data=data)
+        kept.append({path.name: path.read_bytes() for path in (tmp_path / "figures").iterdir()})
     first, second = shown
     assert first["text/plain"] == "Figure: Two bars."
     assert first["kwargs"]["metadata"]["image/png"] == {"alt": "Two bars.", "name": "bars"}
-    assert first["image/png"] == second["image/png"]  # no clock in the file
-    assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == ["bars.png", "bars.svg"]
-    assert "x^2" in (tmp_path / "figures" / "bars.svg").read_text(encoding="utf-8")
+    assert first["image/png"] == kept[0]["bars.png"] == second["image/png"]
+    assert kept[0] == kept[1]  # no clock in the files
+    assert sorted(kept[0]) == ["bars.csv", "bars.pdf", "bars.png", "bars.svg"]
+    assert b"x^2" in kept[0]["bars.svg"]
+    assert kept[0]["bars.csv"].decode() == "name,n_words\n'=1+1,10\n,2000\n"
+
+
+def test_a_figure_without_data_has_no_csv(shown, tmp_path):
+    rendering.show(plt.figure(), alt="Nothing.", name="a", build_dir=tmp_path)
+    assert not (tmp_path / "figures" / "a.csv").exists()
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 from conftest import ROOT
-from rassegna import provenance, runs
+from rassegna import briefing, provenance, runs
 from rassegna.interchange import FORMATS
-from rassegna.site import EXPORTS
+from rassegna.site import EXPORTS, LANGUAGES, pages
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -25,7 +25,9 @@ HOSTILE = [
     "```{raw} html <b>grasso</b>",
     "Testo \u202egirato\u202c, nascosto\u200b, con suono\x07.",
 ]
-PAGES = ("index", "00-briefing", "01-corpus", "data-dictionary", "downloads", "search")
+PAGES = ("index", "00-briefing", "01-corpus", "gallery", "data-dictionary", "downloads", "search")
+PROSE = ("notebooks", "methods", "glossary", "cite")
+MEGABYTE = 1_000_000
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +81,7 @@ def visit(open_page):
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *PROSE])
 def test_pages_are_quiet_and_fit(visit, seeds_build, name, width, dark):
     page = visit(seeds_build, name, width=width, dark=dark)
     assert page.faults == []
@@ -87,9 +89,11 @@ def test_pages_are_quiet_and_fit(visit, seeds_build, name, width, dark):
     assert page.evaluate("document.documentElement.dataset.theme") == ("dark" if dark else "light")
 
 
-@pytest.mark.parametrize("name", PAGES[:3])
+@pytest.mark.parametrize("name", PAGES[:4])
 def test_every_figure_has_alt_text_and_loads(visit, seeds_build, name):
     page = visit(seeds_build, name)
+    page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager'; })")
+    page.wait_for_function("[...document.querySelectorAll('article img')].every(i => i.complete)")
     images = page.evaluate(
         "[...document.querySelectorAll('article img')].map(i => [i.alt, i.complete && i.naturalWidth > 0])"
     )
@@ -101,7 +105,7 @@ def test_every_figure_has_alt_text_and_loads(visit, seeds_build, name):
 
 
 def test_links_resolve(visit, seeds_build):
-    for name in [*PAGES[:-1], "reader"]:
+    for name in [*PAGES[:-1], *PROSE, "reader"]:
         page = visit(seeds_build, name)
         links = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
         for link in links:
@@ -181,12 +185,88 @@ def test_the_reader_of_the_seeds_is_small(seeds_build):
     assert (seeds_build / "site" / "reader.html").stat().st_size <= 400_000
 
 
-def test_front_page_says_what_this_is(visit, seeds_build):
+def test_front_page_leads_with_the_findings(visit, seeds_build):
     page = visit(seeds_build, "index")
     text = page.inner_text("article")
     assert "press review" in text
     assert "Putin's visit to North Korea" in text
-    assert page.query_selector("article img.figure")
+    assert "oltre 11.000 container" in text
+    assert "00-facts" in page.get_attribute("article img.figure", "src")
+    links = page.evaluate("[...document.querySelectorAll('.finding li')].map(li => li.querySelector('a')?.innerText)")
+    assert len(links) > 10
+    assert all(links)
+    assert page.evaluate("document.querySelector('.finding').getBoundingClientRect().top") < 450
+
+
+def test_the_site_is_small_and_quick(visit, seeds_build):
+    site = seeds_build / "site"
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 12 * MEGABYTE
+    page = visit(seeds_build, "index")
+    images = page.evaluate("[...document.querySelectorAll('article img')].map(i => i.getAttribute('src'))")
+    assert sum((site / name).stat().st_size for name in ["index.html", *images]) < 0.4 * MEGABYTE
+    assert page.evaluate("performance.timing.loadEventEnd - performance.timing.navigationStart") < 1000
+
+
+def test_every_figure_is_kept_for_papers(visit, seeds_build):
+    page = visit(seeds_build, "gallery")
+    kept = {
+        link.rsplit("/", 1)[-1]
+        for link in page.evaluate("[...document.querySelectorAll('figure a[download]')].map(a => a.href)")
+    }
+    names = set(page.evaluate("[...document.querySelectorAll('figure.gallery')].map(f => f.id)"))
+    assert len(names) >= 13
+    assert kept == {f"{name}.{ending}" for name in names for ending in ("png", "svg", "pdf", "csv")}
+    for name in names:
+        assert len(pd.read_csv(seeds_build / "figures" / f"{name}.csv")), name
+
+
+def test_one_button_opens_all_code(visit, seeds_build):
+    page = visit(seeds_build, "03-voices")
+    n_open = "document.querySelectorAll('.cell details.hide[open]').length"
+    n_cells = page.evaluate("document.querySelectorAll('.cell details.hide').length")
+    assert n_cells > 5
+    assert page.evaluate(n_open) == 0
+    page.click("#all-code")
+    assert page.evaluate(n_open) == n_cells
+    assert page.inner_text("#all-code") == "Hide all code"
+    page.click("#all-code")
+    assert page.evaluate(n_open) == 0
+    assert not visit(seeds_build, "glossary").query_selector("#all-code")
+
+
+def test_how_to_cite_names_the_corpus(visit, seeds_build):
+    manifest = json.loads((seeds_build / "tables" / "manifest.json").read_text(encoding="utf-8"))
+    text = visit(seeds_build, "cite").inner_text("article")
+    assert text.count(manifest["corpus_sha256"]) == 2
+    assert f"version {manifest['versions']['rassegna']}" in text
+
+
+def test_the_languages_have_the_same_words():
+    english, italian = (pages.Run(ROOT, {}, [], {}, {}, language).words for language in LANGUAGES)
+    for group in (None, "titles", "findings"):
+        one, other = (words if group is None else words[group] for words in (english, italian))
+        assert list(one) == list(other)
+    assert set(english["findings"]) == set(briefing.QUESTIONS)
+    assert tuple(english["foot"]) == provenance.FOOT
+    fields = [re.findall(r"{(\w+)}", " ".join(words["foot"])) for words in (english, italian)]
+    assert fields[0] == fields[1]
+
+
+def test_a_run_of_one_notebook_in_italian(visit, tmp_path):
+    run(ROOT / "seeds", tmp_path, "--notebook", "08", "--site-language", "it")
+    page = visit(tmp_path, "index")
+    assert page.get_attribute("html", "lang") == "it"
+    assert "Correzioni: 0" in page.inner_text("footer .provenance")
+    assert page.inner_text("article h1").startswith("Risultati")
+    for title in ("Notebook", "Metodi e limiti", "Come citare", "Lettore"):
+        assert title in page.inner_text("header")
+    assert not page.query_selector("article img")
+    assert set(page.evaluate("[...document.querySelectorAll('.finding a')].map(a => a.innerText)")) == {"(08)"}
+    assert page.faults == []
+    methods = visit(tmp_path, "methods")
+    links = methods.evaluate("[...document.querySelectorAll('article a')].map(a => a.getAttribute('href'))")
+    assert "08-timeline.html" in links
+    assert "04-facts.html" not in links
 
 
 @pytest.mark.parametrize("name", ["index", "00-briefing", "01-corpus", "reader"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from rassegna import __version__, corpus, interchange, provenance, runs, site
+from rassegna import __version__, briefing, corpus, interchange, provenance, runs, site
 from rassegna.corpus import MAX_MEGABYTES
 from rassegna.errors import ParameterError, RassegnaError
 from rassegna.extraction import Extraction
@@ -134,6 +134,9 @@ def verify(build: Path, corpus_dir: Path | None) -> None:
 @click.option("-p", "--parameter", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
 @click.option("--parameters", type=_FOLDER, help="YAML file of parameters.")
 @click.option("--workers", type=click.IntRange(1), default=2, help="Notebooks at a time.")
+@click.option(
+    "--site-language", type=click.Choice(site.LANGUAGES), default="en", help="Language of the site's own words."
+)
 @_quiet
 def run(
     corpus: Path,
@@ -143,6 +146,7 @@ def run(
     parameter: tuple[tuple[str, str], ...],
     parameters: Path | None,
     workers: int,
+    site_language: str,
     quiet: bool,
 ) -> None:
     """Run the workbook on CORPUS: its tables, every notebook, and the site; print where the site is."""
@@ -166,7 +170,8 @@ def run(
         workers=workers,
         progress=not quiet,
     )
-    front = site.build(copies, build_dir, manifest=manifest)
+    findings = briefing.findings(extraction)
+    front = site.build(copies, build_dir, manifest=manifest, findings=findings, language=site_language)
     provenance.write_sums(build_dir)
     click.echo(f"The site: {front}")
 

@@ -1,6 +1,6 @@
 """The findings that a reader should know first, each a sentence computed from the tables and the notebook behind it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -176,6 +176,26 @@ def how_far_to_trust(corpus: Extraction) -> list[Finding]:
     if refused := len(corpus.tables["refused"]):
         found.append(Finding(f"{_capital(_n(refused, 'input'))} refused, or read with a warning.", "01-corpus"))
     return found
+
+
+QUESTIONS: Mapping[str, Callable[[Extraction], list[Finding]]] = {
+    ask.__name__: ask
+    for ask in (
+        what_happened,
+        who_reports_what,
+        where_numbers_part,
+        where_words_part,
+        who_speaks,
+        how_independent,
+        when,
+        how_far_to_trust,
+    )
+}
+
+
+def findings(corpus: Extraction) -> dict[str, list[Finding]]:
+    """All findings by question, in the order of the briefing."""
+    return {name: ask(corpus) for name, ask in QUESTIONS.items()}
 
 
 def _clashes(corpus: Extraction) -> Iterator[str]:

@@ -5,7 +5,7 @@ import hashlib
 import importlib.util
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,6 +31,14 @@ _LIBRARIES = (
     "regex",
     "scipy",
     "spacy",
+)
+FOOT = (
+    (
+        "Made with Rassegna {version} from corpus {corpus} ({n_articles} articles), pipeline {pipeline},"
+        " language data {languages}, line classifier {cleaning}."
+    ),
+    "Parameters: {parameters}. Corrections: {corrections}.",
+    "Libraries: {libraries}.",
 )
 _SHOWN = 12  # digits of a hash that people are shown
 
@@ -61,17 +69,27 @@ def manifest(settings: Settings, articles: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def foot(manifest: Mapping[str, Any]) -> list[str]:
-    """What every page of the site says of its making, as lines of plain text."""
+def foot(manifest: Mapping[str, Any], lines: Sequence[str] = FOOT) -> list[str]:
+    """What every page of the site says of its making, as lines of plain text.
+
+    Args:
+        manifest: The run manifest.
+        lines: What to say; the names in braces are those of `FOOT`.
+    """
     versions, data, settings = manifest["versions"], manifest["data"], manifest["settings"]
     chosen = {**settings, **manifest.get("parameters", {})}
-    given = "; ".join(f"{name} {value}" for name, value in chosen.items() if value not in (None, "", []))
-    others = ", ".join(f"{name} {versions[name]}" for name in versions if name not in ("rassegna", "pipeline"))
-    corpus_hash, pipeline = manifest["corpus_sha256"][:_SHOWN], f"{versions['pipeline']} ({_shown(data['pipeline'])})"
-    made = f"Made with Rassegna {versions['rassegna']} from corpus {corpus_hash} ({manifest['n_articles']} articles)"
-    read = f"pipeline {pipeline}, language data {_shown(data['languages'])}, line classifier {_shown(data['cleaning'])}"
-    corrected = ", ".join(f"{n} {status}" for status, n in manifest.get("corrections", {}).items()) or "none"
-    return [f"{made}, {read}.", f"Parameters: {given}. Corrections: {corrected}.", f"Libraries: {others}."]
+    told = {
+        "version": versions["rassegna"],
+        "corpus": manifest["corpus_sha256"][:_SHOWN],
+        "n_articles": str(manifest["n_articles"]),
+        "pipeline": f"{versions['pipeline']} ({_shown(data['pipeline'])})",
+        "languages": _shown(data["languages"]),
+        "cleaning": _shown(data["cleaning"]),
+        "parameters": "; ".join(f"{name} {value}" for name, value in chosen.items() if value not in (None, "", [])),
+        "corrections": ", ".join(f"{n} {status}" for status, n in manifest.get("corrections", {}).items()) or "0",
+        "libraries": ", ".join(f"{name} {versions[name]}" for name in versions if name not in ("rassegna", "pipeline")),
+    }
+    return [line.format(**told) for line in lines]
 
 
 def _shown(digest: str | None) -> str:

@@ -17,6 +17,8 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.figure import Figure
 
+from rassegna import tables
+
 # Controls, and the marks that reorder or hide text (Unicode bidirectional and invisible operators).
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LONG = 40  # code points; a longer text gets room in a narrow window, where the table scrolls
@@ -47,20 +49,22 @@ def house_style() -> None:
             "axes.titleweight": "bold",
             "axes.spines.top": False,
             "axes.spines.right": False,
+            "pdf.fonttype": 42,  # text stays text
             "svg.hashsalt": "rassegna",
             "text.parse_math": False,
         }
     )
 
 
-def show(fig: Figure, *, alt: str, name: str, build_dir: str | Path) -> None:
+def show(fig: Figure, *, alt: str, name: str, build_dir: str | Path, data: pd.DataFrame | None = None) -> None:
     """Show a figure and keep it for papers.
 
     Args:
         fig: The figure; it is closed.
         alt: What the figure shows, in a sentence or two, for who cannot see it.
-        name: File name without ending; the figure goes to `build_dir/figures/` as PNG and SVG.
+        name: File name without ending; the figure goes to `build_dir/figures/` as PNG, SVG and PDF.
         build_dir: Folder of generated work.
+        data: The table behind the figure, kept beside it as CSV.
 
     Raises:
         ValueError: `alt` is blank.
@@ -71,9 +75,12 @@ def show(fig: Figure, *, alt: str, name: str, build_dir: str | Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     fig.savefig(folder / f"{name}.png", metadata={"Software": None})
     fig.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    fig.savefig(folder / f"{name}.pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
     plt.close(fig)
-    data = {"image/png": (folder / f"{name}.png").read_bytes(), "text/plain": f"Figure: {alt}"}
-    display(data, raw=True, metadata={"image/png": {"alt": alt, "name": name}})
+    if data is not None:
+        tables.write_csv(data, folder / f"{name}.csv")
+    shown = {"image/png": (folder / f"{name}.png").read_bytes(), "text/plain": f"Figure: {alt}"}
+    display(shown, raw=True, metadata={"image/png": {"alt": alt, "name": name}})
 
 
 def table(

@@ -137,7 +137,7 @@ def write(tables: Mapping[str, pd.DataFrame], out: Path, *, manifest: Mapping[st
         fresh.chmod(0o755)
         for name, table in valid.items():
             table.to_parquet(fresh / f"{name}.parquet", index=False)
-            _defuse(table).to_csv(fresh / f"{name}.csv", index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
+            write_csv(table, fresh / f"{name}.csv")
         _write_json(fresh / PACKAGE, _package(valid, fresh))
         hashes = {path.name: sha256(path.read_bytes()) for path in sorted(fresh.iterdir())}
         told = {**manifest, "files": hashes}
@@ -148,6 +148,13 @@ def write(tables: Mapping[str, pd.DataFrame], out: Path, *, manifest: Mapping[st
         shutil.rmtree(_former(out), ignore_errors=True)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, without its index; a text that a spreadsheet would take for a formula is defused."""
+    texts = table.select_dtypes(include=["str", "object", "category"]).columns
+    safe = table.assign(**{name: table[name].astype(object).map(_defused) for name in texts})
+    safe.to_csv(path, index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
 
 
 def read(out: Path) -> dict[str, pd.DataFrame]:
@@ -209,14 +216,13 @@ def _check_ours(out: Path) -> None:
         )
 
 
-def _defuse(table: pd.DataFrame) -> pd.DataFrame:
-    texts = table.select_dtypes(include="str").columns
-    return table.assign(**{name: table[name].map(defuse, na_action="ignore") for name in texts})
-
-
 def defuse(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _defused(value: object) -> object:
+    return defuse(value) if isinstance(value, str) else value
 
 
 def _package(tables: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, Any]:

@@ -1,6 +1,8 @@
-"""The site: the executed notebooks, the data dictionary and the tables as static pages, with no request elsewhere."""
+"""The site: findings, executed notebooks, figures, the data dictionary and the tables as static pages.
 
-import html
+No page asks anything of another host.
+"""
+
 import json
 import re
 import shutil
@@ -14,25 +16,38 @@ from sphinx.cmd.build import build_main
 
 from rassegna import __version__, reader, tables
 from rassegna.errors import RassegnaError
-from rassegna.interchange import FORMATS
 from rassegna.provenance import foot
 from rassegna.rendering import visible
-from rassegna.tables import schemas
+from rassegna.site import pages
+from rassegna.site.pages import EXPORTS, LANGUAGES
 
-MAIN_PICTURE = "01-strips"
-EXPORTS = ("xlsx", "webannotation")  # the formats that the page of downloads offers beside the tables
+__all__ = ["EXPORTS", "LANGUAGES", "SiteError", "build"]
+
 # As `rendering.table` writes it; no text of an article has this form, as its quotation marks are escaped.
-_NOTEBOOK = re.compile(r'<a href="([\w-]+)\.ipynb">')
+_NOTEBOOK = re.compile(r'<a href="([\w-]+)\.ipynb">([^<]*)</a>')
 _EVIDENCE = re.compile('<span data-evidence="([^"<>]*)">([^<]*)</span>')
-_ENDINGS = (".parquet", ".csv")
+_OWN = {  # our files to their folders in Sphinx's source
+    "conf.py": "",
+    "rassegna.css": "_static",
+    "rassegna.js": "_static",
+    "notebook-tools.html": "_templates",
+    "provenance.html": "_templates",
+}
 
 
 class SiteError(RassegnaError):
     """Sphinx could not build the site."""
 
 
-def build(notebooks: Sequence[Path], build_dir: Path, *, manifest: Mapping[str, Any]) -> Path:
-    """Build the site under `build_dir/site` from executed notebooks, `build_dir/tables` and `build_dir/exports`.
+def build(
+    notebooks: Sequence[Path],
+    build_dir: Path,
+    *,
+    manifest: Mapping[str, Any],
+    findings: Mapping[str, Sequence[tuple[str, str]]],
+    language: str = "en",
+) -> Path:
+    """Build the site under `build_dir/site` from executed notebooks, `build_dir/tables`, `exports` and `figures`.
 
     The pages are built beside the earlier site and take its place when they are whole.
 
@@ -40,6 +55,9 @@ def build(notebooks: Sequence[Path], build_dir: Path, *, manifest: Mapping[str, 
         notebooks: Executed copies; a page each, in this order.
         build_dir: Folder of generated work, with `tables/`, `exports/` and `figures/`.
         manifest: The run manifest, as `Extraction.manifest` gives it.
+        findings: What the front page leads with, as `briefing.findings` gives it: question to sentences, each with
+            the name of its notebook.
+        language: Language of the site's own words, one of `LANGUAGES`; articles and notebooks keep theirs.
 
     Returns:
         The front page.
@@ -50,56 +68,68 @@ def build(notebooks: Sequence[Path], build_dir: Path, *, manifest: Mapping[str, 
     source, fresh, site = build_dir / "site-source", build_dir / ".site", build_dir / "site"
     for folder in (source, fresh):
         shutil.rmtree(folder, ignore_errors=True)
-    _write_source(source, notebooks, build_dir, manifest)
+    for name, folder_name in _OWN.items():
+        (source / folder_name).mkdir(parents=True, exist_ok=True)
+        text = (files("rassegna.site") / name).read_text(encoding="utf-8")
+        (source / folder_name / name).write_text(text, encoding="utf-8")
+    alts: dict[str, str] = {}
+    names = [notebook.stem for notebook in notebooks]
+    for notebook in notebooks:
+        alts |= _write_page(notebook, source, names)
+    run = pages.Run(build_dir, manifest, names, alts, findings, language)
+    pages.write(run, source)
+    told = {
+        "version": __version__,
+        "foot": [visible(line) for line in foot(manifest, run.words["foot"])],
+        "language": language,
+        "notebooks": names,
+        "words": {name: word for name, word in run.words.items() if isinstance(word, str)},
+    }
+    (source / "run.json").write_text(json.dumps(told), encoding="utf-8")
+    _write_files(source / "_extra", build_dir, notebooks, manifest=manifest, figures=list(alts))
     arguments = ["-q", "-W", "--keep-going", "-b", "html", "-d", str(build_dir / ".doctrees"), str(source), str(fresh)]
     if build_main(["-E", *arguments]) != 0:
         raise SiteError(f"the site could not be built from {source}")
+    for path in fresh.rglob("*.map"):  # of the theme's scripts and styles, for who debugs them
+        path.unlink()
     shutil.rmtree(site, ignore_errors=True)
     fresh.rename(site)
     return site / "index.html"
 
 
-def _write_source(source: Path, notebooks: Sequence[Path], build_dir: Path, manifest: Mapping[str, Any]) -> None:
-    (source / "_static").mkdir(parents=True)
-    own = files("rassegna.site")
-    (source / "conf.py").write_text((own / "conf.py").read_text(encoding="utf-8"), encoding="utf-8")
-    (source / "_static" / "rassegna.css").write_text(
-        (own / "rassegna.css").read_text(encoding="utf-8"), encoding="utf-8"
-    )
-    (source / "_templates").mkdir()
-    (source / "_templates" / "provenance.html").write_text(
-        (own / "provenance.html").read_text(encoding="utf-8"), encoding="utf-8"
-    )
-    told = {"version": __version__, "foot": [visible(line) for line in foot(manifest)]}
-    (source / "run.json").write_text(json.dumps(told), encoding="utf-8")
+def _write_files(
+    extra: Path, build_dir: Path, notebooks: Sequence[Path], *, manifest: Mapping[str, Any], figures: Sequence[str]
+) -> None:
+    """Write what goes onto the site as it is: tables, exports, figures of this run, notebooks, the reader."""
     for name in ("tables", "exports"):
-        shutil.copytree(build_dir / name, source / "_extra" / name)
+        shutil.copytree(build_dir / name, extra / name)
+    for name in ("figures", "notebooks"):
+        (extra / name).mkdir()
+    for figure in figures:
+        for path in (build_dir / "figures").glob(f"{figure}.*"):
+            shutil.copy(path, extra / "figures")
+    for notebook in notebooks:
+        shutil.copy(notebook, extra / "notebooks")
     event = manifest["settings"]["event"] or manifest["settings"]["corpus_dir"]
     side_by_side = reader.page(tables.read(build_dir / "tables"), event=event, foot=foot(manifest))
-    (source / "_extra" / "reader.html").write_text(side_by_side, encoding="utf-8")
-    alts: dict[str, str] = {}
-    for notebook in notebooks:
-        alts |= _write_page(notebook, source)
-    picture = build_dir / "figures" / f"{MAIN_PICTURE}.png"
-    if picture.is_file():
-        shutil.copy(picture, source / "_static" / picture.name)
-    front = _front(notebooks, manifest, alt=alts.get(MAIN_PICTURE, "") if picture.is_file() else "")
-    (source / "index.md").write_text(front, encoding="utf-8")
-    (source / "data-dictionary.md").write_text(_dictionary(), encoding="utf-8")
-    (source / "downloads.md").write_text(_downloads(build_dir), encoding="utf-8")
+    (extra / "reader.html").write_text(side_by_side, encoding="utf-8")
 
 
-def _write_page(notebook: Path, source: Path) -> dict[str, str]:
-    """Copy a notebook, its code folded, its figures' alt text where Sphinx looks for it; return alt text by figure."""
+def _write_page(notebook: Path, source: Path, names: Sequence[str]) -> dict[str, str]:
+    """Copy a notebook, its code folded, its figures' alt text where Sphinx looks for it; return alt text by figure.
+
+    A link to another notebook stays if that is among the names of those that were run.
+    """
     node = nbformat.read(notebook, as_version=4)
     alts = {}
     for cell in node.cells:
         if cell.cell_type != "code":
+            cell.source = pages.linked(cell.source, names)
             continue
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
         for output in cell.outputs:
             if "text/html" in output.get("data", {}):
-                output.data["text/html"] = _linked(output.data["text/html"])
+                output.data["text/html"] = _linked(output.data["text/html"], names)
             figure = output.get("metadata", {}).get("image/png", {})
             if "alt" in figure:
                 cell.metadata["mystnb"] = {"image": {"alt": visible(figure["alt"])}}
@@ -108,68 +138,7 @@ def _write_page(notebook: Path, source: Path) -> dict[str, str]:
     return alts
 
 
-def _linked(markup: str) -> str:
+def _linked(markup: str, names: Sequence[str]) -> str:
     """Turn links to notebooks into links to pages, what a table says of its evidence into links to the reader."""
-    markup = _NOTEBOOK.sub(r'<a href="\1.html">', markup)
+    markup = _NOTEBOOK.sub(lambda to: f'<a href="{to[1]}.html">{to[2]}</a>' if to[1] in names else to[2], markup)
     return _EVIDENCE.sub(r'<a class="evidence" href="reader.html#\1">\2</a>', markup)
-
-
-def _front(notebooks: Sequence[Path], manifest: Mapping[str, Any], *, alt: str) -> str:
-    pages = "\n".join(notebook.stem for notebook in notebooks)
-    event = _escaped(manifest["settings"]["event"] or manifest["settings"]["corpus_dir"])
-    image = f'<img class="figure" src="_static/{MAIN_PICTURE}.png" alt="{_escaped(alt)}">'
-    picture = f'<p><a href="01-corpus.html">{image}</a></p>' if alt else ""
-    text = (files("rassegna.site") / "index.md").read_text(encoding="utf-8")
-    values = {
-        "event": " ".join(event.split()),
-        "n_articles": str(manifest["n_articles"]),
-        "picture": picture,
-        "pages": pages,
-    }
-    return re.sub(r"%(\w+)%", lambda match: values[match[1]], text)
-
-
-def _dictionary() -> str:
-    """The data dictionary as a page: a heading and a table for each table."""
-    intro = (files("rassegna.site") / "data-dictionary.md").read_text(encoding="utf-8")
-    parts = [intro]
-    for schema in schemas().values():
-        rows = "".join(
-            f"<tr><td><code>{c.name}</code></td><td>{c.type}{', may be absent' if c.null else ''}</td>"
-            f"<td>{_escaped(c.about)}{_escaped(' One of: ' + ', '.join(c.values) + '.') if c.values else ''}</td></tr>"
-            for c in schema.columns
-        )
-        head = "<thead><tr><th>column</th><th>type</th><th>meaning</th></tr></thead>"
-        parts.append(
-            f"## {schema.name}\n\n{schema.grain[0].upper()}{schema.grain[1:]}; sorted by {', '.join(schema.sort)}.\n\n"
-            f'<table class="dataframe">{head}<tbody>{rows}</tbody></table>\n'
-        )
-    return "\n".join(parts)
-
-
-def _downloads(build_dir: Path) -> str:
-    text = (files("rassegna.site") / "downloads.md").read_text(encoding="utf-8")
-    rows = "".join(
-        f"<tr><td>{name}</td><td>{_escaped(schema.grain)}</td>"
-        f"<td>{_links(build_dir, [f'tables/{name}{ending}' for ending in _ENDINGS])}</td></tr>"
-        for name, schema in schemas().items()
-    )
-    head = "<thead><tr><th>table</th><th>grain</th><th>files</th></tr></thead>"
-    values = {
-        "tables": f'<table class="dataframe">{head}<tbody>{rows}</tbody></table>',
-        **{name: _links(build_dir, [f"exports/{FORMATS[name]}"]) for name in EXPORTS},
-    }
-    return re.sub(r"%(\w+)%", lambda match: values[match[1]], text)
-
-
-def _links(build_dir: Path, names: Sequence[str]) -> str:
-    paths = [path for path in (build_dir / name for name in names) if path.is_file()]
-    return ", ".join(
-        f'<a href="{path.parent.name}/{path.name}" download>{path.suffix[1:] if len(names) > 1 else path.name}</a> '
-        f"({max(1, path.stat().st_size // 1000)} kB)"
-        for path in paths
-    )
-
-
-def _escaped(text: str) -> str:
-    return html.escape(visible(text))
