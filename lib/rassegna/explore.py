@@ -15,7 +15,6 @@ from rassegna import framing, rendering
 from rassegna.errors import ParameterError
 from rassegna.extraction import Extraction
 from rassegna.prominence import in_sentences
-from rassegna.rendering import visible
 from rassegna.voices import utterances
 
 MOST = 50  # sentences that are shown of one item
@@ -71,8 +70,7 @@ class Explorer:
         if what not in TOPICS:
             raise ParameterError(f"what: {what!r}; allowed are {', '.join(TOPICS)}")
         self.what = what
-        self.item = " ".join(item.split()) if what == _WORD else item
-        self.item = self.item or next(iter(self.items()), "")
+        self.item = item if item.strip() else next(iter(self.items()), "")
 
     def items(self) -> list[str]:
         """All items of the kind: outlets in their order, else those of more articles first, then of more places."""
@@ -134,8 +132,8 @@ def panel(explorer: Explorer) -> widgets.Widget:
         if what.value != explorer.what:
             explorer.pick(what.value)
         known.clear()
-        known.update((visible(name), name) for name in explorer.items())
-        item.options, item.value = list(known), visible(explorer.item)
+        known.update((rendering.visible(name), name) for name in explorer.items())
+        item.options, item.value = list(known), rendering.visible(explorer.item)
         refresh()
 
     def refresh(*_: object) -> None:
@@ -176,7 +174,7 @@ def _told(counts: pd.DataFrame) -> str:
 
 
 def _safe(value: object) -> str:
-    return html.escape(visible(str(value)))
+    return html.escape(rendering.visible(str(value)))
 
 
 def show(corpus: Extraction, *, what: str = "entity", item: str = "", panels: bool = False) -> None:
