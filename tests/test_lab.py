@@ -18,8 +18,8 @@ from conftest import ROOT
 from rassegna.runs import find
 
 NOTEBOOKS = [path.name for path in find(ROOT / "notebooks")]
-PANELS = "03-voices.ipynb"
-STARTED, RUN = 60, 120  # seconds that a server and a notebook may take on a slow machine
+EXPLORED, REVIEWED = "02-people-and-places.ipynb", "03-voices.ipynb"
+STARTED, RUN, ANSWERED = 60, 120, 30  # seconds that a server, a notebook, a panel may take on a slow machine
 # Lab's own settings, so that nothing asks, and nothing is fetched.
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -61,7 +61,7 @@ def copied(tmp_path_factory):
         for cell in node.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-                if name == PANELS:
+                if name in (EXPLORED, REVIEWED):
                     cell.source = cell.source.replace("panels: bool = False", "panels: bool = True")
         nbformat.write(node, folder / "notebooks" / name)
     return folder
@@ -127,9 +127,9 @@ def lab(browser, server):
             route.abort()
 
     context.route("**/*", pass_on)
-    page.set_default_timeout(1000 * RUN)
-    page.goto(f"{address}/lab?token={token}&reset")
-    page.wait_for_function("() => window.jupyterapp")
+    page.set_default_timeout(1000 * ANSWERED)
+    page.goto(f"{address}/lab?token={token}&reset", timeout=1000 * STARTED)
+    page.wait_for_function("() => window.jupyterapp", timeout=1000 * STARTED)
     page.evaluate("() => window.jupyterapp.restored")
     yield page
     context.close()
@@ -141,9 +141,9 @@ def run(lab):
 
     def ran(name):
         lab.evaluate(OPEN, name)
-        lab.wait_for_selector("text=/Python 3.*\\| Idle/", state="attached")
+        lab.wait_for_selector("text=/Python 3.*\\| Idle/", state="attached", timeout=1000 * RUN)
         lab.evaluate(RUN_ALL)
-        lab.wait_for_function("() => window.ran")
+        lab.wait_for_function("() => window.ran", timeout=1000 * RUN)
         return lab.evaluate(CELLS)
 
     yield ran
@@ -164,13 +164,28 @@ def check(cells, name, lab):
     assert lab.strangers == []
 
 
-@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name != PANELS])
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name not in (EXPLORED, REVIEWED)])
 def test_a_notebook_runs_and_shows_its_outputs(run, lab, name):
     check(run(name), name, lab)
 
 
-def test_a_notebook_with_panels_runs_and_what_is_decided_is_written(run, lab, copied):
-    check(run(PANELS), PANELS, lab)
+def test_the_explorer_turns_to_what_is_picked(run, lab):
+    check(run(EXPLORED), EXPLORED, lab)
+    shown, box = lab.locator(".widget-html-content"), lab.locator(".jp-OutputArea input[list]")
+    first = shown.locator("strong").inner_text()
+    assert shown.locator("mark").first.inner_text()
+    other = lab.locator(".jp-OutputArea datalist option").nth(1).get_attribute("value")
+    assert other != first
+    box.fill(other)
+    box.press("Enter")
+    shown.locator("strong", has_text=other).wait_for()
+    lab.locator(".widget-dropdown select").select_option("word")
+    shown.locator("strong").filter(has_not_text=other).wait_for()
+    assert shown.locator("mark").count() > 1
+
+
+def test_what_is_decided_in_the_review_is_written(run, lab, copied):
+    check(run(REVIEWED), REVIEWED, lab)
     written = copied / "seeds" / "corrections.csv"
     assert not written.exists()
     shown = lab.locator(".widget-html-content")

@@ -15,7 +15,6 @@ from rassegna import framing, rendering
 from rassegna.errors import ParameterError
 from rassegna.extraction import Extraction
 from rassegna.prominence import in_sentences
-from rassegna.rendering import visible
 from rassegna.voices import utterances
 
 MOST = 50  # sentences that are shown of one item
@@ -29,12 +28,10 @@ def _facts(corpus: Extraction) -> pd.DataFrame:
 
 
 def _terms(corpus: Extraction) -> pd.DataFrame:
-    terms = corpus.terms[corpus.terms["is_contested"] | (corpus.terms["stance"] != "neutral")]
-    return terms.assign(item=terms["term"])
+    return corpus.terms.query("is_contested or stance != 'neutral'").assign(item=lambda rows: rows["term"])
 
 
-# What can be picked, and the rows behind it: item, doc_id, start, end, text (no place: an item that has none); of words
-# item, doc_id, n.
+# What can be picked, and its rows: item, doc_id, start, end, text (no place: an item without any); of words a count, n.
 _ROWS: dict[str, Callable[[Extraction], pd.DataFrame]] = {
     "outlet": lambda corpus: corpus.sentences.assign(item=corpus.sentences["doc_id"].map(corpus.outlets)),
     "entity": lambda corpus: corpus.mentions.assign(item=corpus.mentions["entity"]),
@@ -65,11 +62,7 @@ class Explorer:
         self.pick(self.what, self.item)
 
     def pick(self, what: str, item: str = "") -> None:
-        """Turn to another item.
-
-        Args:
-            what: The kind; one of `TOPICS`.
-            item: One of `items`, or a word; empty: the first.
+        """Turn to another item; an empty one is the first of its kind.
 
         Raises:
             ParameterError: `what` is no kind.
@@ -77,15 +70,13 @@ class Explorer:
         if what not in TOPICS:
             raise ParameterError(f"what: {what!r}; allowed are {', '.join(TOPICS)}")
         self.what = what
-        self.item = " ".join(item.split()) if what == _WORD else item
-        self.item = self.item or next(iter(self.items()), "")
+        self.item = item if item.strip() else next(iter(self.items()), "")
 
     def items(self) -> list[str]:
         """All items of the kind: outlets in their order, else those of more articles first, then of more places."""
         if self.what == "outlet":
             return list(self.corpus.outlets.values())
-        by_item = self._rows().groupby("item")
-        n = by_item.agg(n_articles=("doc_id", "nunique"), n=("n", "sum")).reset_index()
+        n = self._rows().groupby("item").agg(n_articles=("doc_id", "nunique"), n=("n", "sum")).reset_index()
         return n.sort_values(["n_articles", "n", "item"], ascending=[False, False, True])["item"].tolist()
 
     def counts(self) -> pd.DataFrame:
@@ -108,21 +99,12 @@ class Explorer:
         """
         sentences, outlets = self.corpus.sentences, self.corpus.outlets
         rows = self._picked().dropna(subset=["start"]).astype(sentences[_SPAN].dtypes.to_dict())
-        around = sentences[[*_SPAN, "sentence_id"]]
-        around = around.rename(columns={"start": "sentence_start", "end": "sentence_end"})
+        around = sentences[[*_SPAN, "sentence_id"]].rename(columns={"start": "sentence_start", "end": "sentence_end"})
         placed = in_sentences(rows[[*_SPAN, "text"]], sentences).merge(around, on=["doc_id", "sentence_id"])
-        order = placed["doc_id"].map({doc_id: n for n, doc_id in enumerate(outlets)})
-        placed = placed.assign(name=placed["doc_id"].map(outlets), place=order)
+        order = {doc_id: n for n, doc_id in enumerate(outlets)}
+        placed = placed.assign(name=placed["doc_id"].map(outlets), place=placed["doc_id"].map(order))
         placed = placed.sort_values(["place", "start", "end"], ignore_index=True)
         return placed[["name", *_SPAN, "text", "sentence", "sentence_start", "sentence_end"]]
-
-    def told(self) -> str:
-        """The counts in a sentence, and how many of the places are shown."""
-        counts = self.counts()
-        n_articles = int((counts["n_places"] > 0).sum())
-        n = int(counts["n_places"].sum())
-        more = f" The first {MOST} are shown, {n - MOST} more are not." if n > MOST else ""
-        return f"Places: {n}; articles that have it: {n_articles} of {len(counts)}.{more}"
 
     def _rows(self) -> pd.DataFrame:
         """All rows of the kind with their item, and how many places each stands for; made once."""
@@ -149,10 +131,9 @@ def panel(explorer: Explorer) -> widgets.Widget:
     def turn(*_: object) -> None:
         if what.value != explorer.what:
             explorer.pick(what.value)
-        first = visible(explorer.item)
         known.clear()
-        known.update((visible(name), name) for name in explorer.items())
-        item.options, item.value = list(known), first
+        known.update((rendering.visible(name), name) for name in explorer.items())
+        item.options, item.value = list(known), rendering.visible(explorer.item)
         refresh()
 
     def refresh(*_: object) -> None:
@@ -169,27 +150,31 @@ def panel(explorer: Explorer) -> widgets.Widget:
 def _markup(explorer: Explorer) -> str:
     """Counts and sentences, everything in them escaped; mathematics is not typeset."""
     counts, places = explorer.counts(), explorer.places()
-    head = "<tr><th>outlet</th><th>places</th><th>per 1,000 words</th></tr>"
-    table = "".join(
-        f"<tr><td>{_safe(row.name)}</td><td>{row.n_places}</td><td>{row.places_per_1k_words:.3g}</td></tr>"
-        for row in counts.itertuples(index=False)
-    )
+    table = "<tr><th>outlet</th><th>places</th><th>per 1,000 words</th></tr>"
+    for row in counts.itertuples(index=False):
+        table += f"<tr><td>{_safe(row.name)}</td><td>{row.n_places}</td><td>{row.places_per_1k_words:.3g}</td></tr>"
     lines = "".join(f"<li>{_line(explorer, row)}</li>" for row in places.head(MOST).to_dict("records"))
     return (
         f'<div class="tex2jax_ignore mathjax_ignore"><p><strong>{_safe(explorer.item)}</strong><br>'
-        f"{_safe(explorer.told())}</p><table>{head}{table}</table><ul>{lines}</ul></div>"
+        f"{_safe(_told(counts))}</p><table>{table}</table><ul>{lines}</ul></div>"
     )
 
 
 def _line(explorer: Explorer, place: dict[str, object]) -> str:
     raw = explorer.corpus.raw[str(place["doc_id"])]
     first, start, end, last = (int(str(place[at])) for at in ("sentence_start", "start", "end", "sentence_end"))
-    before, text, behind = _safe(raw[first:start]), _safe(raw[start:end]), _safe(raw[end:last])
-    return f"<em>{_safe(place['name'])}</em>: {before}<mark>{text}</mark>{behind}"
+    marked = f"{_safe(raw[first:start])}<mark>{_safe(raw[start:end])}</mark>{_safe(raw[end:last])}"
+    return f"<em>{_safe(place['name'])}</em>: {marked}"
+
+
+def _told(counts: pd.DataFrame) -> str:
+    n, n_articles = counts["n_places"].sum(), (counts["n_places"] > 0).sum()
+    more = f" The first {MOST} are shown, {n - MOST} more are not." if n > MOST else ""
+    return f"Places: {n}; articles that have it: {n_articles} of {len(counts)}.{more}"
 
 
 def _safe(value: object) -> str:
-    return html.escape(visible(str(value)))
+    return html.escape(rendering.visible(str(value)))
 
 
 def show(corpus: Extraction, *, what: str = "entity", item: str = "", panels: bool = False) -> None:
@@ -208,7 +193,7 @@ def show(corpus: Extraction, *, what: str = "entity", item: str = "", panels: bo
     counts, places = explorer.counts(), explorer.places()
     columns = ["name", "n_places", "places_per_1k_words"]
     rendering.table(counts, columns=columns, linked="name", caption=f"{what.capitalize()}: {explorer.item}")
-    rendering.say(explorer.told())
+    rendering.say(_told(counts))
     columns = ["name", "text"] if places["text"].equals(places["sentence"]) else ["name", "text", "sentence"]
     rendering.table(places.head(MOST), columns=columns, caption="The sentences", folded=True)
     if panels:
