@@ -33,8 +33,10 @@ _LIBRARIES = (
     "spacy",
 )
 FOOT = (
-    "Made with Rassegna {version} from corpus {corpus} ({n_articles} articles), pipeline {pipeline},"
-    " language data {languages}, line classifier {cleaning}.",
+    (
+        "Made with Rassegna {version} from corpus {corpus} ({n_articles} articles), pipeline {pipeline},"
+        " language data {languages}, line classifier {cleaning}."
+    ),
     "Parameters: {parameters}. Corrections: {corrections}.",
     "Libraries: {libraries}.",
 )
