@@ -27,9 +27,9 @@ ALIKE = {
 # Measure to what was reached at first sight, before anything was changed for what this corpus shows, and the floor now.
 # The floors of facts by codebook are in floors.csv; their first sight: status 179 of 205, evidence 68 of 72.
 REACHED = {
-    "figures of one thing found": (0.325, 0.325),
+    "figures of one thing found": (0.325, 0.40),
     "figures put together that are": (0.965, 0.965),
-    "relation of a found thing": (0.666, 0.666),
+    "relation of a found thing": (0.666, 0.83),
     "equal numbers of other things left apart": (1.0, 1.0),
     "copied paragraphs found": (1.0, 1.0),
     "passages that are copied": (1.0, 1.0),

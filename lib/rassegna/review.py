@@ -1,6 +1,6 @@
 """Look at items one by one in their context, and keep what was decided in `corrections.csv`.
 
-`Review` holds the items and the decisions; `panel` is its face in JupyterLab. Nothing else imports ipywidgets.
+`Review` holds the items and the decisions; `panel` is its face in JupyterLab.
 """
 
 import html

@@ -20,7 +20,8 @@ from rassegna.quantities.things import Thing
 _TO_AGREE = {"noun": (2, 0.15, 0), "unit": (2, 0.25, 1), "slight": (4, 0.45, 2), "person": (0, 0, 0)}
 _TO_DIFFER = {"noun": (2, 0.2, 1), "unit": (3, 0.3, 2), "slight": (4, 0.5, 3), "person": (1, 0, 0)}
 _TO_AGREE["toll"], _TO_DIFFER["toll"] = _TO_AGREE["noun"], _TO_DIFFER["noun"]
-_SAME_STORY = (3, 0.15)  # names, and words of the opening, that two articles share; their share
+# Names, and words of the opening, that two articles share, and their share; more where the sentences share little.
+_SAME_STORY = ((3, 0.15), (5, 0.2))
 _EVIDENCE = {False: 2.0, True: 3.0}  # to agree, to differ; times the logarithm of how many articles count such a thing
 _TELLING = 3  # significant digits: the same figure with so many is hardly chance
 _AGES_APART = 5  # years: ages further apart are not given for the same day
@@ -102,15 +103,22 @@ def links(
         evidence = [story_weight[f] for f in told] + [near_weight[f] for f in pair.shared - told if f in near_weight]
         return math.fsum(evidence) >= _EVIDENCE[differ] * math.log(n_articles[keys[pair.first]] / 2)
 
+    linked = set()
     for pair in pairs(near, keys, docs, order, weight=near_weight):
         verdict = _verdict(pair, figures[pair.first], figures[pair.second])
         if verdict is not None and is_evident(pair, differ=verdict):
+            linked.add((pair.first, pair.second))
             yield verdict, pair
     told = [stories.get(doc_id, NO_CONTEXT) for doc_id in docs]
-    for pair in pairs(told, _tolls(figures), docs, order, weight=story_weight):
-        differ = clash(figures[pair.first], figures[pair.second])
-        if pair.n_shared >= _SAME_STORY[0] and pair.share >= _SAME_STORY[1] and is_evident(pair, differ=differ):
-            yield differ, pair
+    for keys_of, n_near in ((_tolls(figures), 0), (_alone(figures), 1)):
+        for pair in pairs(told, keys_of, docs, order, weight=story_weight):
+            differ = clash(figures[pair.first], figures[pair.second])
+            n_shared, share = _SAME_STORY[n_near]
+            is_one_story = pair.n_shared >= n_shared and pair.share >= share
+            common = near[pair.first].features.keys() & near[pair.second].features.keys()
+            is_new = n_near == 0 or (len(common) >= n_near and (pair.first, pair.second) not in linked)
+            if is_one_story and is_new and is_evident(pair, differ=differ or n_near > 0):
+                yield differ, pair
 
 
 def clash(a: Figure, b: Figure) -> bool:
@@ -151,6 +159,20 @@ def _tolls(figures: Sequence[Figure]) -> list[Hashable | None]:
             first.setdefault((f.doc_id, f.thing.key), i)
     chosen = set(first.values())
     return [f.thing.key if i in chosen else None for i, f in enumerate(figures)]
+
+
+def _alone(figures: Sequence[Figure]) -> list[Hashable | None]:
+    """The key of each figure that is the only one its article gives for what a noun counts; None for any other."""
+    n = Counter((f.doc_id, f.thing.key, f.written) for f in figures)
+    written = Counter((doc_id, key) for doc_id, key, _ in n)
+    return [
+        f.thing.key
+        if f.thing.level == "noun"
+        and not (f.thing.is_part or f.thing.attributes or f.years)
+        and written[f.doc_id, f.thing.key] == 1
+        else None
+        for f in figures
+    ]
 
 
 def _repeated(figures: Sequence[Figure]) -> Iterator[tuple[bool, Pair]]:
