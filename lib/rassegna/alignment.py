@@ -14,6 +14,7 @@ from spacy.util import get_lang_class
 
 from rassegna import languages
 from rassegna.prominence import in_sentences
+from rassegna.tables import sha256
 
 NEAR = 6  # content words between a span and a word that is near it
 MOST = 20  # spans that share a feature and are compared each with each; beyond, each with its neighbours
@@ -147,6 +148,19 @@ class Reading:
                 self.written.setdefault(feature, row.text[first - row.start : last - row.start])
             self._words[place] = sorted(words + names)
         return self._words[place]
+
+
+def languages_of(doc_ids: Iterable[str], articles: pd.DataFrame | None, *, language: str) -> dict[str, str]:
+    """doc_id to language, as table `articles` has it; an article for which it has none is in `language`."""
+    spoken = dict.fromkeys(doc_ids, language)
+    if articles is not None and "language" in articles:
+        spoken |= articles.set_index("doc_id")["language"].dropna().to_dict()
+    return spoken
+
+
+def identifier(kind: str, places: Iterable[tuple[str, int]]) -> str:
+    """A name made of the places (doc_id, start) that belong together, the same in every run."""
+    return f"{kind}-{sha256(chr(10).join(f'{doc_id}:{start}' for doc_id, start in places).encode())[:8]}"
 
 
 def weights(contexts: Iterable[Context]) -> dict[str, float]:

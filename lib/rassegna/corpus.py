@@ -54,6 +54,11 @@ _ISO_8601 = re.compile(
 )
 
 
+def folder_of(corpus_dir: Path) -> Path:
+    """Where what belongs to a corpus lies: its folder, or the folder of the one article that it is."""
+    return corpus_dir.parent if corpus_dir.is_file() else corpus_dir
+
+
 class RefusalError(Exception):
     """A file that is not read, with the reason that the table `refused` shows."""
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from rassegna.corpus import csv_reader
+from rassegna.corpus import csv_reader, folder_of
 from rassegna.mentions.gazetteer import slug
-from rassegna.tables import defuse, schemas
+from rassegna.tables import defuse, schemas, write_whole
 
 FILE = "corrections.csv"
 COLUMNS = ("doc_id", "table", "item", "start", "end", "text", "action", "field", "value", "coder", "note")
@@ -140,7 +140,7 @@ def corrections(corpus_dir: Path, raw: Mapping[str, str]) -> Corrections:
     Raises:
         CorpusError: the file is no CSV or a column is missing; the message names both.
     """
-    path = (corpus_dir.parent if corpus_dir.is_file() else corpus_dir) / FILE
+    path = folder_of(corpus_dir) / FILE
     rows: list[dict[str, Any]] = []
     if path.is_file():
         reader = csv_reader(path, required=("doc_id", "table", "action"), allowed=COLUMNS)
@@ -163,9 +163,7 @@ def write(path: Path, lines: pd.DataFrame) -> None:
     out = io.StringIO()
     safe = order[list(COLUMNS)].map(lambda value: defuse(str(value)))
     safe.to_csv(out, index=False, lineterminator="\n")
-    fresh = path.with_name(f".{path.name}.part")
-    fresh.write_text(out.getvalue(), encoding="utf-8")
-    fresh.replace(path)
+    write_whole(path, out.getvalue().encode())
 
 
 def _reported(line: dict[str, Any]) -> dict[str, Any]:

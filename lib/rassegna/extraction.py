@@ -80,8 +80,7 @@ class Extraction:
 
     @property
     def _folder(self) -> Path:
-        own = self.settings.corpus_dir
-        return own.parent if own.is_file() else own
+        return corpus.folder_of(self.settings.corpus_dir)
 
     @property
     def _language(self) -> str:
@@ -151,8 +150,7 @@ class Extraction:
     def numbers(self) -> pd.DataFrame:
         """Table `numbers`, one row per figure that another article gives, alike or not, for the same thing."""
         own = (self.quantities, self.sentences, self.mentions)
-        speaks_for = affiliations(self.quotes, self._statements)
-        return _valid("numbers", numbers(*own, articles=self.articles, affiliation=speaks_for))
+        return _valid("numbers", numbers(*own, articles=self.articles, affiliation=self._affiliation))
 
     @cached_property
     def dates(self) -> pd.DataFrame:
@@ -197,9 +195,13 @@ class Extraction:
         return statements(self.docs, self.sentences, rows, language=self._spoken)
 
     @cached_property
+    def _affiliation(self) -> dict[str, set[str]]:
+        return affiliations(self.quotes, self._statements)
+
+    @cached_property
     def _fact_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         own = {name: getattr(self, name) for name in ("articles", "mentions", "dates", "quotes")}
-        return facts(self._statements, own, codebook=self.codebook)
+        return facts(self._statements, own, affiliation=self._affiliation, codebook=self.codebook)
 
     @cached_property
     def codebook_lines(self) -> pd.DataFrame:
@@ -224,7 +226,7 @@ class Extraction:
     def corrections(self) -> pd.DataFrame:
         """Table `corrections`, one row per line of the corpus's corrections, with what became of it."""
         for name in FIELDS:
-            getattr(self, name, None)
+            getattr(self, name)
         return _valid("corrections", pd.concat([self.given.unknown(), *self._reported.values()]))
 
     @cached_property

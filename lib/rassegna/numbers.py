@@ -1,6 +1,5 @@
 """The table `numbers`: figures that several articles give for the same thing, and whether they agree."""
 
-import hashlib
 import itertools
 import math
 import re
@@ -10,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from rassegna.alignment import Pair, Reading
+from rassegna.alignment import Pair, Reading, identifier, languages_of
 from rassegna.prominence import in_sentences
 from rassegna.quantities.groups import Figure, clash, figures_of, groups, links, other_source
 from rassegna.quantities.things import joined, things
@@ -55,9 +54,7 @@ def numbers(
     """
     rows = in_sentences(quantities.sort_values(["doc_id", "start", "end"], ignore_index=True), sentences)
     rows = joined(rows, sentences)
-    spoken = dict.fromkeys(rows["doc_id"], language)
-    if articles is not None and "language" in articles:
-        spoken |= articles.dropna(subset=["language"]).set_index("doc_id")["language"].to_dict()
+    spoken = languages_of(rows["doc_id"], articles, language=language)
     reading = Reading(sentences, mentions, spoken=spoken)
     near = reading.contexts(rows)
     figures = figures_of(rows, things(rows, near, mentions, spoken=spoken), near, affiliation or {})
@@ -106,11 +103,11 @@ def _rows(
     ends = [end for figure in own for end in figure.ends]
     factor = max(ends) / min(ends) if min(ends) > 0 else math.nan
     thing = _label(own, [best[i] for i in members], written)
-    code = hashlib.sha256("\n".join(f"{f.doc_id}:{f.start}" for f in own).encode()).hexdigest()[:8]
+    code = identifier("n", ((f.doc_id, f.start) for f in own))
     kinds = {(f.asserter, f.written): f for f in own}
     status = {kind: _status(f, kinds.values()) for kind, f in kinds.items()}
     for i, f in zip(members, own, strict=True):
-        yield i, f"n-{code}", thing, status[f.asserter, f.written], factor, _reason(best[i], f, written)
+        yield i, code, thing, status[f.asserter, f.written], factor, _reason(best[i], f, written)
 
 
 def _status(figure: Figure, others: Iterable[Figure]) -> str:

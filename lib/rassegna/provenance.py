@@ -199,7 +199,7 @@ def _check_files(report: Report, folder: Path, recorded: Mapping[str, str], ther
 def _check_corpus(report: Report, corpus_dir: Path, recorded: Mapping[str, Any]) -> None:
     read = corpus.read(corpus_dir, max_megabytes=recorded["settings"].get("max_megabytes", corpus.MAX_MEGABYTES))
     found = dict(zip(read.articles["path"], read.articles["sha256"], strict=True)) | _companions(corpus_dir)
-    folder = corpus_dir.parent if corpus_dir.is_file() else corpus_dir
+    folder = corpus.folder_of(corpus_dir)
     _check_files(report, folder, {**recorded["articles"], **recorded["companions"]}, set(found))
     if _corpus_sha256(recorded["articles"]) != recorded["corpus_sha256"]:
         report.differences.append("corpus_sha256 in the manifest is not that of the articles it names")
@@ -234,8 +234,11 @@ def _corpus_sha256(articles: Mapping[str, str]) -> str:
 
 def _companions(corpus_dir: Path) -> dict[str, str]:
     """Files beside the articles that decide how they are read: name to SHA-256."""
-    folder = corpus_dir.parent if corpus_dir.is_file() else corpus_dir
-    found = (path for path in folder.iterdir() if path.name.lower() in corpus.COMPANIONS and path.is_file())
+    found = (
+        path
+        for path in corpus.folder_of(corpus_dir).iterdir()
+        if path.name.lower() in corpus.COMPANIONS and path.is_file()
+    )
     return {path.name: _hash(path) for path in sorted(found) if path.stem.lower() != "readme"}
 
 

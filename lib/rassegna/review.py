@@ -12,6 +12,7 @@ import pandas as pd
 from IPython.display import display
 
 from rassegna import rendering
+from rassegna.corpus import folder_of
 from rassegna.corrections import COLUMNS, FIELDS, FILE, corrections, write
 from rassegna.errors import ParameterError
 from rassegna.extraction import Extraction
@@ -84,8 +85,7 @@ class Review:
     @property
     def folder(self) -> Path:
         """Where the file is kept."""
-        own = self.corpus.settings.corpus_dir
-        return own.parent if own.is_file() else own
+        return folder_of(self.corpus.settings.corpus_dir)
 
     def _lines(self) -> pd.DataFrame:
         return corrections(self.folder, self.corpus.raw).lines[list(COLUMNS)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rassegna import languages
-from rassegna.corpus import MAX_MEGABYTES
+from rassegna.corpus import MAX_MEGABYTES, folder_of
 from rassegna.errors import LanguageError, ParameterError
 
 CORPUS_FILE = "corpus.toml"
@@ -80,7 +80,7 @@ class Settings:
 
 
 def _corpus_file(corpus_dir: Path) -> dict[str, Any]:
-    path = (corpus_dir.parent if corpus_dir.is_file() else corpus_dir) / CORPUS_FILE
+    path = folder_of(corpus_dir) / CORPUS_FILE
     if not path.is_file():
         return {}
     try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import pandas as pd
@@ -171,6 +171,14 @@ def read(out: Path) -> dict[str, pd.DataFrame]:
         for name, schema in schemas().items()
         if (out / f"{name}.parquet").is_file()
     }
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that a reader sees the old one or the new one."""
+    with TemporaryDirectory(prefix=".", dir=path.parent) as folder:
+        fresh = Path(folder) / path.name
+        fresh.write_bytes(content)
+        fresh.replace(path)
 
 
 def sha256(data: bytes) -> str:

@@ -1,5 +1,7 @@
 """Who gets to speak: share of voice by outlet, the classes of the cues, and what kind of source it is."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import regex
 from scipy.stats import binomtest
@@ -53,6 +55,17 @@ def voice_of(spans: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
 
     found = [voice(*row) for row in spans[["doc_id", "start", "end"]].itertuples(index=False)]
     return pd.DataFrame(found, index=spans.index, columns=["voice", "holder"]).astype("str")
+
+
+def speaks_for(speaker: object, affiliation: Mapping[str, set[str]]) -> frozenset[str]:
+    """A speaker, or several joined by "; ", and whom they speak for; nobody where there is none.
+
+    Args:
+        speaker: As in table `quotes`.
+        affiliation: Speaker to the entities that he or she speaks for (see `facts.contradictions.affiliations`).
+    """
+    names = speaker.split("; ") if isinstance(speaker, str) else []
+    return frozenset(names).union(*(affiliation.get(name, ()) for name in names))
 
 
 def shares(quotes: pd.DataFrame, overview: pd.DataFrame) -> pd.DataFrame:

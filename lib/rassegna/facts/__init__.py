@@ -8,7 +8,7 @@ import pandas as pd
 from rassegna.facts.assertion import top
 from rassegna.facts.codebook import Entry, stub
 from rassegna.facts.coding import clashes, coded, names_of
-from rassegna.facts.contradictions import Clash, affiliations
+from rassegna.facts.contradictions import Clash
 from rassegna.facts.discovery import SHARED, discovered
 from rassegna.facts.statements import Evidence, Statement
 from rassegna.voices import voice_of
@@ -48,13 +48,18 @@ class Fact:
 
 
 def facts(
-    found: Sequence[Statement], tables: Mapping[str, pd.DataFrame], *, codebook: Sequence[Entry] = ()
+    found: Sequence[Statement],
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    affiliation: Mapping[str, set[str]],
+    codebook: Sequence[Entry] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Say of every fact and article whether the article reports it.
 
     Args:
         found: The corpus's statements, as `statements.statements` gives them.
         tables: Tables `articles`, `mentions`, `dates` and `quotes`, by name.
+        affiliation: As `contradictions.affiliations` gives it.
         codebook: The researcher's facts. What several articles tell and none of these covers is added.
 
     Returns:
@@ -62,7 +67,6 @@ def facts(
         where there are more than `WHOLE` articles), and table `evidence`, one row per fact and sentence that tells it.
     """
     quotes, names = tables["quotes"], names_of(tables["mentions"])
-    affiliation = affiliations(quotes, found)
     told = []
     for entry in codebook:
         evidence, nearest = coded(entry, found, names)

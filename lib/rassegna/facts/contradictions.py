@@ -11,7 +11,7 @@ import pandas as pd
 
 from rassegna.facts.statements import Evidence, Place, Statement, is_word, nations, words_of
 from rassegna.quantities.compatibility import incompatible
-from rassegna.voices import voice_of
+from rassegna.voices import speaks_for, voice_of
 
 _NAME_PARTS = ("flat", "flat:name", "appos", "nmod", "compound", "nsubj")
 _REACH = 12  # tokens of a speaker's description
@@ -101,8 +101,7 @@ def _same_source(a: str | None, b: str | None, affiliation: Mapping[str, set[str
     """Whether two figures go back to one source, as far as is known: an outlet's own voice may have any."""
     if a is None or b is None:
         return True
-    both = [set().union(*({name, *affiliation.get(name, ())} for name in holder.split("; "))) for holder in (a, b)]
-    return not both[0].isdisjoint(both[1])
+    return not speaks_for(a, affiliation).isdisjoint(speaks_for(b, affiliation))
 
 
 def affiliations(quotes: pd.DataFrame, found: Sequence[Statement]) -> dict[str, set[str]]:

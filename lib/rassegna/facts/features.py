@@ -177,10 +177,8 @@ def _rarity(word: str, language: str) -> float:
 
 @cache
 def _frequencies(language: str) -> dict[str, float]:
-    if not (languages.FOLDER / language / "frequencies.csv").is_file():
-        return {}
     shares: dict[str, float] = defaultdict(float)
-    for row in languages.rows(language, "frequencies", "lemma", "per_10000_sentences"):
+    for row in languages.optional_rows(language, "frequencies", "lemma", "per_10000_sentences"):
         shares[family(row["lemma"], language)] += int(row["per_10000_sentences"]) / 10_000
     return {word: min(max(share, 1e-4), 1) for word, share in shares.items()}
 
@@ -197,7 +195,5 @@ def family(lemma: str, language: str) -> str:
 @cache
 def _synonyms(language: str) -> dict[str, str]:
     """Word to the first word of its group (`synonyms.csv`)."""
-    if not (languages.FOLDER / language / "synonyms.csv").is_file():
-        return {}
-    groups = [row["words"].split() for row in languages.rows(language, "synonyms", "words")]
+    groups = [row["words"].split() for row in languages.optional_rows(language, "synonyms", "words")]
     return {word: group[0] for group in groups for word in group}

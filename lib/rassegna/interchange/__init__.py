@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rassegna.extraction import Extraction
-from rassegna.interchange.archives import archive, write_whole
+from rassegna.interchange.archives import archive
 from rassegna.interchange.conll import conllu
 from rassegna.interchange.webannotation import web_annotations
 from rassegna.interchange.xlsx import spreadsheet
 from rassegna.interchange.xmi import cas
+from rassegna.tables import write_whole
 
 # Format to the file that it is written as.
 FORMATS = {

@@ -1,10 +1,8 @@
-"""Zip archives and files that depend on nothing but what is in them, and are there whole or not at all."""
+"""Zip archives that depend on nothing but what is in them."""
 
 import io
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 _NEVER = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can name, for every member
 
@@ -19,11 +17,3 @@ def archive(members: Mapping[str, bytes]) -> bytes:
             member.external_attr = 0o644 << 16
             file.writestr(member, content)
     return buffer.getvalue()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that a reader sees the old one or the new one."""
-    with TemporaryDirectory(prefix=".", dir=path.parent) as folder:
-        fresh = Path(folder) / path.name
-        fresh.write_bytes(content)
-        fresh.replace(path)

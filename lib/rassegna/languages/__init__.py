@@ -85,6 +85,11 @@ def rows(code: str, resource: str, *columns: str) -> tuple[dict[str, str], ...]:
     return tuple(found)
 
 
+def optional_rows(code: str, resource: str, *columns: str) -> tuple[dict[str, str], ...]:
+    """Read one CSV resource as `rows` does; a language without it has no rows."""
+    return rows(code, resource, *columns) if (FOLDER / code / f"{resource}.csv").is_file() else ()
+
+
 @cache
 def locale(code: str) -> Locale:
     """The CLDR locale of a language: names of months, weekdays, countries.

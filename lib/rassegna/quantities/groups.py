@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from rassegna.alignment import NO_CONTEXT, Context, Pair, pairs, weights
 from rassegna.quantities.compatibility import incompatible
 from rassegna.quantities.things import Thing
+from rassegna.voices import speaks_for
 
 # How much two sentences must share before figures in them are compared, by what is known of the thing counted: shared
 # words and names, their share (0-1), and how many of them stand near both figures. To call two figures different takes
@@ -20,8 +21,8 @@ from rassegna.quantities.things import Thing
 _TO_AGREE = {"noun": (2, 0.15, 0), "unit": (2, 0.25, 1), "slight": (4, 0.45, 2), "person": (0, 0, 0)}
 _TO_DIFFER = {"noun": (2, 0.2, 1), "unit": (3, 0.3, 2), "slight": (4, 0.5, 3), "person": (1, 0, 0)}
 _TO_AGREE["toll"], _TO_DIFFER["toll"] = _TO_AGREE["noun"], _TO_DIFFER["noun"]
-# Names, and words of the opening, that two articles share, and their share; more where the sentences share little.
-_SAME_STORY = ((3, 0.15), (5, 0.2))
+_SAME_STORY = (3, 0.15)  # names, and words of the opening, that two articles share; their share
+_SURELY_SAME_STORY = (5, 0.2)  # where the sentences themselves share little
 _EVIDENCE = {False: 2.0, True: 3.0}  # to agree, to differ; times the logarithm of how many articles count such a thing
 _TELLING = 3  # significant digits: the same figure with so many is hardly chance
 _AGES_APART = 5  # years: ages further apart are not given for the same day
@@ -68,16 +69,10 @@ def figures_of(
             _known(r.counted_phrase),
             thing,
             context.years,
-            _sources(r.asserter, affiliation),
+            speaks_for(r.asserter, affiliation),
         )
         for r, thing, context in zip(rows.itertuples(), things, near, strict=True)
     ]
-
-
-def _sources(asserter: Any, affiliation: Mapping[str, set[str]]) -> frozenset[str]:
-    """Who asserts, and whom they speak for."""
-    names = asserter.split("; ") if isinstance(asserter, str) else []
-    return frozenset(names).union(*(affiliation.get(name, ()) for name in names))
 
 
 def _known(value: Any) -> Any:
@@ -110,15 +105,23 @@ def links(
             linked.add((pair.first, pair.second))
             yield verdict, pair
     told = [stories.get(doc_id, NO_CONTEXT) for doc_id in docs]
-    for keys_of, n_near in ((_tolls(figures), 0), (_alone(figures), 1)):
-        for pair in pairs(told, keys_of, docs, order, weight=story_weight):
-            differ = clash(figures[pair.first], figures[pair.second])
-            n_shared, share = _SAME_STORY[n_near]
-            is_one_story = pair.n_shared >= n_shared and pair.share >= share
-            common = near[pair.first].features.keys() & near[pair.second].features.keys()
-            is_new = n_near == 0 or (len(common) >= n_near and (pair.first, pair.second) not in linked)
-            if is_one_story and is_new and is_evident(pair, differ=differ or n_near > 0):
-                yield differ, pair
+    by_story = partial(pairs, told, docs=docs, order=order, weight=story_weight)
+    for differ, pair in _of_one_story(by_story(_tolls(figures)), _SAME_STORY, figures):
+        if is_evident(pair, differ=differ):
+            yield differ, pair
+    for differ, pair in _of_one_story(by_story(_alone(figures)), _SURELY_SAME_STORY, figures):
+        common = near[pair.first].features.keys() & near[pair.second].features.keys()
+        if common and (pair.first, pair.second) not in linked and is_evident(pair, differ=True):
+            yield differ, pair
+
+
+def _of_one_story(
+    found: Iterable[Pair], least: tuple[int, float], figures: Sequence[Figure]
+) -> Iterator[tuple[bool, Pair]]:
+    """The pairs whose articles share enough of their stories, and whether the figures clash."""
+    for pair in found:
+        if pair.n_shared >= least[0] and pair.share >= least[1]:
+            yield clash(figures[pair.first], figures[pair.second]), pair
 
 
 def clash(a: Figure, b: Figure) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from spacy.tokens import Doc, Span
 
-from rassegna.alignment import stop_words
+from rassegna.alignment import languages_of, stop_words
 from rassegna.annotation import raw_span
 from rassegna.dates.interval import Days, interval
 from rassegna.prominence import in_sentences
@@ -58,9 +58,7 @@ def events(
         Table `events`, one row per date of an event, sorted by article, date and its end: see the data dictionary.
     """
     known = articles.set_index("doc_id")
-    spoken = dict.fromkeys(known.index, language)
-    if "language" in known:
-        spoken |= known["language"].dropna().to_dict()
+    spoken = languages_of(known.index, articles, language=language)
     published = {doc_id: _published(value) for doc_id, value in known["published_at"].items()}
     placed = in_sentences(_candidates(dates, mentions), sentences)
     rows: list[tuple[Any, ...]] = []

@@ -1,7 +1,6 @@
 """Dates that do not fit: with their weekday or their page, and with those that other articles give the same event."""
 
 import datetime
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from rassegna import languages
-from rassegna.alignment import FAR, Context, Pair, Reading, pairs, stem_of, weights
+from rassegna.alignment import FAR, Context, Pair, Reading, identifier, languages_of, pairs, stem_of, weights
 from rassegna.dates.interval import Days
 from rassegna.quotes import has_rules
 
@@ -54,11 +53,9 @@ def clashes(
         the date), clash (str, what does not fit with what), other_doc_id (str; null for a weekday).
     """
     own = dates.dropna(subset=["clash"])
-    ids = [_code("w", [(row.doc_id, row.start)]) for row in own.itertuples()]
+    ids = [identifier("w", [(row.doc_id, row.start)]) for row in own.itertuples()]
     weekdays = own.assign(clash_id=ids, kind="weekday", other_doc_id=None)[CLASH_COLUMNS]
-    spoken = dict.fromkeys(articles["doc_id"], language)
-    if "language" in articles:
-        spoken |= articles.set_index("doc_id")["language"].dropna().to_dict()
+    spoken = languages_of(articles["doc_id"], articles, language=language)
     reading = Reading(sentences, mentions, spoken=spoken)
     found = pd.DataFrame(_rows(_dated(events, dates, articles, spoken), reading), columns=CLASH_COLUMNS)
     table = pd.concat([weekdays.astype(object), found.astype(object)])
@@ -106,7 +103,7 @@ def _rows(dated: pd.DataFrame, reading: Reading) -> Iterator[tuple[Any, ...]]:
         members[group[place]].append(place)
     events = list(dated.itertuples())
     for own in members.values():
-        clash_id = _code("d", [(events[i].doc_id, events[i].date_start) for i in own])
+        clash_id = identifier("d", [(events[i].doc_id, events[i].date_start) for i in own])
         for i in own:
             event, other = events[i], events[best[i][0]]
             shared = ", ".join(sorted(reading.written[feature] for feature in best[i][1].shared))
@@ -201,7 +198,3 @@ def _comparable(a: Days, b: Days) -> bool:
 
 def _when(row: Any) -> str:
     return f"{row.written} ({row.value})"
-
-
-def _code(kind: str, places: Sequence[tuple[str, int]]) -> str:
-    return f"{kind}-" + hashlib.sha256("\n".join(f"{d}:{start}" for d, start in places).encode()).hexdigest()[:8]

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from rassegna import tables
 from rassegna.validity import judging
 from rassegna.validity.agreement import agreement
 from rassegna.validity.annotations import FOLDER, LISTS, Annotations, read_annotations
@@ -66,8 +65,8 @@ def _cases(
     """Each coder's articles with what was found in them, and the annotated facts that were looked for."""
     if not coders:
         return
-    found = {name: getattr(extraction, name) for name in _TABLES if name in tables.schemas()}
-    known = set(found["facts"]["fact_id"]) if "facts" in found else set()
+    found = {name: getattr(extraction, name) for name in _TABLES}
+    known = set(found["facts"]["fact_id"])
     rows = {
         name: {doc_id: list(own.itertuples(index=False)) for doc_id, own in table.groupby("doc_id")}
         for name, table in found.items()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rassegna import tables, voices
+from rassegna import voices
 from rassegna.validity.annotations import Annotations
 from rassegna.validity.matching import Case, touches
 
@@ -39,9 +39,7 @@ def effects(extraction: "Extraction", coders: Sequence[Annotations]) -> pd.DataF
         difference (points, extracted less annotated); in the order of coders, findings and outlets, then by falling
         n_annotated and what.
     """
-    names: list[str] = (
-        [name for name in ("quotes", "quantities", "terms") if name in tables.schemas()] if coders else []
-    )
+    names = ("quotes", "quantities", "terms") if coders else ()
     rows = {name: dict(list(getattr(extraction, name).groupby("doc_id"))) for name in names}
     counted: list[tuple[str, str, str, str, int, int]] = []
     for coder in coders:
