@@ -170,7 +170,10 @@ def test_no_time(text: str) -> None:
     [
         ("lo ha detto lunedì", "2024-06-17"),
         ("lo ha detto mercoledì", WEDNESDAY),
-        ("Lunedi il voto", "2024-06-17"),  # an accent that is missing
+        ("lo ha detto lunedi", "2024-06-17"),  # an accent that is missing
+        ("Lunedì il voto", "2024-06-24"),  # a headline that announces
+        ("Tre i fermati. Venerdì il processo", "2024-06-21"),
+        ("Lunedì il voto è finito.", "2024-06-17"),
         ("mercoledì scorso", "2024-06-12"),
         ("venerdì prossimo", "2024-06-21"),
         ("arriverà lunedì", "2024-06-24"),

@@ -292,12 +292,19 @@ def test_discovery_merges_what_tells_the_same(tmp_path):
     assert groups(corpus(tmp_path, *texts)) == ["abc"]
 
 
+def test_discovery_knows_words_of_one_family_that_no_ending_shows(tmp_path):
+    first = "La chiusura della galleria di Novara è stata decisa dalla prefettura."
+    second = "La prefettura ha chiuso la galleria di Novara, e gli abitanti protestano."
+    assert groups(corpus(tmp_path, first, second)) == ["ab"]
+
+
 @pytest.mark.parametrize(
     "second",
     [
         "In via Verdi vivono 312 famiglie e molte chiedono una piazza.",  # the same number of other things
         "Il sindaco Ugo Riva ha visitato ieri la scuola di Novara.",  # the same names
         "Se la procura aprisse un'inchiesta per disastro colposo, il sindaco Ugo Riva lascerebbe.",  # a possibility
+        "Che cos'è il disastro colposo, e perché se ne parla tanto negli ultimi tempi?",  # one phrase is a topic
     ],
 )
 def test_discovery_does_not_merge(tmp_path, second):

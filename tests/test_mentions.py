@@ -354,6 +354,7 @@ def test_descriptions_that_are_nobodys(texts: list[str]) -> None:
         ("Il pm Anna Blu chiede.", ["Anna Blu"]),
         ("Ecco [Kim Jong-un|PER]. Poi [Kim Jong|PER] Un va.", ["Kim Jong-un", "Kim Jong Un"]),
         ("[Mario Rossi|PER] e [Rossi|PER]. Poi tocca a Rossi parlare.", ["Mario Rossi", "Rossi", "Rossi"]),
+        ("Parla [Nevio Cattabriga|PER]. Poi tocca a Cattabriga.", ["Nevio Cattabriga", "Cattabriga"]),
         # negatives
         ("Il ministro Bellissimo.", []),
         ("Il presidente. Poi Tutti via.", []),

@@ -23,23 +23,24 @@ ALIKE = {
     ("Cattabriga lavorava da 14 anni", "Lavorava lì da quattordici anni"),
     ("(LIGEA)", "Porto Salveto, guerriglia al porto"),
     ("Lunedì le parti sono attese", "Una prima versione"),
+    ("Lunedì il tavolo in prefettura", "Una prima versione"),
 }
 # Measure to what was reached at first sight, before anything was changed for what this corpus shows, and the floor now.
 # The floors of facts by codebook are in floors.csv; their first sight: status 179 of 205, evidence 68 of 72.
 REACHED = {
-    "figures of one thing found": (0.325, 0.40),
-    "figures put together that are": (0.965, 0.965),
-    "relation of a found thing": (0.666, 0.83),
+    "figures of one thing found": (0.325, 0.41),
+    "figures put together that are": (0.965, 0.97),
+    "relation of a found thing": (0.666, 0.85),
     "equal numbers of other things left apart": (1.0, 1.0),
     "copied paragraphs found": (1.0, 1.0),
     "passages that are copied": (1.0, 1.0),
     "shared quotations left out": (1.0, 1.0),
     "origins": (1.0, 1.0),
-    "clashing dates found": (0.5, 0.5),
+    "clashing dates found": (0.5, 1.0),
     "clashes that are": (1.0, 1.0),
     "dates that agree left alone": (1.0, 1.0),
-    "discovered pairs that tell the same": (0.586, 0.9),
-    "discovered pairs of facts": (0.525, 0.48),
+    "discovered pairs that tell the same": (0.586, 0.91),
+    "discovered pairs of facts": (0.525, 0.62),
 }
 
 
@@ -225,7 +226,7 @@ def test_what_is_reached(measure):
     """Above the floor, and near it: a floor far below is no gate."""
     reached, (first, floor) = measured()[measure], REACHED[measure]
     assert floor <= reached < floor + 0.05, figures()[1:]
-    assert floor >= first or measure == "discovered pairs of facts"  # some were found by what the false ones shared
+    assert floor >= first
 
 
 def test_every_measure_has_a_floor():

@@ -193,7 +193,7 @@ def _weekday(match: Match, context: Context) -> Iterator[Timex]:
         days = -(behind or 7)
     elif strict == 1 or (strict == 0 and context.tense == "future"):
         days = 7 - behind
-    elif context.tense == "future":
+    elif context.tense == "future" or _announces(match, context):
         days = -behind % 7
     else:
         days = -behind
@@ -202,6 +202,14 @@ def _weekday(match: Match, context: Context) -> Iterator[Timex]:
             said = match.captured["weekday"].form
             clash = f"the text tells of {said}, the day after the page ({at.date}T{at.time}): a time zone ahead?"
     yield from one(match, at.shifted(days) + ending, numbers=False, clash=clash)
+
+
+def _announces(match: Match, context: Context) -> bool:
+    """Whether a headline begins with the day of what it tells without a verb: "Lunedì il tavolo in prefettura"."""
+    before, after = context.lexemes[: match.first], context.lexemes[match.last :]
+    begins = not before or "END" in before[-1].classes
+    is_headline = not context.tense and not any("END" in lexeme.classes for lexeme in after)
+    return begins and is_headline and bool(after) and "ART" in after[0].classes
 
 
 def _holiday(match: Match, context: Context) -> Iterator[Timex]:

@@ -11,20 +11,22 @@ import pandas as pd
 
 from rassegna.facts.assertion import assertion, top, unsettling
 from rassegna.facts.contradictions import Clash
-from rassegna.facts.features import Feature, Features, features, weights
+from rassegna.facts.features import Feature, Features, Link, features, weights
 from rassegna.facts.group_clashes import group_clashes
 from rassegna.facts.statements import Evidence, Statement, is_word
 from rassegna.mentions.gazetteer import plain
 
 MOST_SHARED = 60  # statements; a feature that more have leads to no pair
-ENOUGH = 0.95  # score from which two statements that link something alike tell the same
-UNLINKED = 1.05  # and from which others do
-LEAST_SHARED = 2  # words, numbers or dates, besides names
+ENOUGH = 0.83  # score from which two statements tell the same
+LEAST_SHARED = 2  # words, numbers or dates, besides names; and phrases
+_WHOLE, _COSINE = 0.3, 2.0
+_SHORT = 1.0  # squared length of features below which a headline counts as so long: it says little
 LEAST_TELLING = 0.6  # weight of these
-LOOSE = 0.6  # score that every pair of a group needs
+LOOSE = 0.65  # score that every pair of a group needs
 _REPORTING = ("neutral", "assertive", "revealing", "believing")  # cues that only report
 SHARED = "shared: "  # what the reason of discovered evidence begins with
 _SAME_THING, _OTHER_THING = 1.5, 0.5  # what a shared number weighs by what it counts
+_MEASURES = ("money", "measure")
 _NAMED = 3  # features that name a group
 
 
@@ -52,29 +54,31 @@ class Group:
 def similarity(a: Features, b: Features, weight: Mapping[Feature, float]) -> float:
     """How surely two statements tell the same; from `ENOUGH` on they do.
 
-    The score is half the weight of all they share, plus the cosine of their features, plus half the weight of what they
-    link alike: who shares rare things, shares much of what it says, and says the same of them. Names alone are
-    no fact: two words, numbers or dates must be shared too.
+    The score is the sum of two: the weight of all they share, and the cosine of their features. Who shares rare
+    things, and much of what it says, tells the same. Names alone are no fact: two words, numbers or dates must be
+    shared too, or a number with what it counts; and one phrase alone is none ("la difesa comune" is a topic).
     """
     shared = _shared(a, b)
     own = {feature: weight[feature] * _agreement(feature, a, b) for feature in shared}
     telling = [own[feature] for feature in shared if feature[0] != "name"]
-    if len(telling) < LEAST_SHARED or sum(telling) < LEAST_TELLING:
+    n_counted = sum(_is_measured(feature) or _counts_the_same(feature, a, b) for feature in shared)
+    parts = _parts(shared, a.phrases & b.phrases)
+    if min(len(telling), len(parts)) + n_counted < LEAST_SHARED or sum(telling) < LEAST_TELLING:
         return 0.0
-    cosine = sum(own[f] * weight[f] for f in shared) / math.sqrt(_square(a, weight) * _square(b, weight))
-    links = sum(sum(weight[feature] for feature in link) / 2 for link in a.links & b.links)
-    return _whole(own, a.phrases & b.phrases) / 2 + cosine + links / 2
+    # Of a phrase, whose words come together anyway, the first word counts, and half the rest.
+    whole = math.fsum(sorted(max(own[f] for f in part) + math.fsum(own[f] for f in sorted(part)) for part in parts)) / 2
+    lengths = (max(_square(one, weight), _SHORT) for one in (a, b))
+    return _WHOLE * whole + _COSINE * sum(own[f] * weight[f] for f in shared) / math.sqrt(math.prod(lengths))
 
 
-def _whole(own: Mapping[Feature, float], phrases: AbstractSet[frozenset[Feature]]) -> float:
-    """The weight of what is shared; of a phrase, whose words come together anyway, the first word and half the rest."""
-    phrase: dict[Feature, frozenset[Feature]] = {feature: frozenset({feature}) for feature in own}
+def _parts(shared: Iterable[Feature], phrases: AbstractSet[Link]) -> set[frozenset[Feature]]:
+    """What is shared, the words of one phrase together."""
+    part: dict[Feature, frozenset[Feature]] = {feature: frozenset({feature}) for feature in shared}
     for link in phrases:
-        if link <= own.keys():
-            joined = frozenset[Feature]().union(*(phrase[feature] for feature in link))
-            phrase |= dict.fromkeys(joined, joined)
-    weights_of = ([own[feature] for feature in sorted(part)] for part in set(phrase.values()))
-    return math.fsum(sorted(max(part) / 2 + sum(part) / 2 for part in weights_of))
+        if link <= part.keys():
+            joined = frozenset[Feature]().union(*(part[feature] for feature in link))
+            part |= dict.fromkeys(joined, joined)
+    return set(part.values())
 
 
 def _shared(a: Features, b: Features) -> list[Feature]:
@@ -90,10 +94,18 @@ def _square(own: Features, weight: Mapping[Feature, float]) -> float:
 
 def _agreement(feature: Feature, a: Features, b: Features) -> float:
     """A number of the same thing is more than a number: 312 passengers may be 312 persons, but not 312 ships."""
-    first, second = a.counted.get(feature), b.counted.get(feature)
-    if first is None or second is None:
+    if feature not in a.counted or feature not in b.counted:
         return 1.0
-    return _SAME_THING if first == second else _OTHER_THING
+    return _SAME_THING if _counts_the_same(feature, a, b) else _OTHER_THING
+
+
+def _counts_the_same(feature: Feature, a: Features, b: Features) -> bool:
+    return feature in a.counted and a.counted[feature] == b.counted.get(feature)
+
+
+def _is_measured(feature: Feature) -> bool:
+    """Whether a number tells what it is a number of ("due milioni di euro"); many things take four years."""
+    return feature[0] == "number" and feature[1] in _MEASURES
 
 
 def pairs(found: Sequence[Features], weight: Mapping[Feature, float]) -> dict[tuple[int, int], float]:
@@ -112,7 +124,7 @@ def pairs(found: Sequence[Features], weight: Mapping[Feature, float]) -> dict[tu
             other = found[j]
             if own.statement.doc_id != other.statement.doc_id:
                 score = similarity(own, other, weight)
-                if score >= (ENOUGH if own.links & other.links else UNLINKED) and _are_told(own, other):
+                if score >= ENOUGH and _are_told(own, other):
                     scored[i, j] = score
     return scored
 

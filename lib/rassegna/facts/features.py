@@ -18,6 +18,7 @@ Link = frozenset[Feature]
 _CONTENT = ("NOUN", "VERB", "ADJ", "PROPN")
 _ARGUMENTS = {"nsubj", "nsubj:pass", "csubj", "obj", "iobj", "obl", "obl:agent", "ccomp", "xcomp"}
 _ARGUMENTS |= {"acl", "acl:relcl", "advcl", "parataxis", "nummod"}  # and so many of a thing
+_SPECIFIC = ("name", "number", "date")
 _NOUNS = ("NOUN", "PROPN")
 _SMALL = 2  # "due paesi", "prima volta" tell nothing
 _FAMILY = 4  # letters of a word that its ending leaves
@@ -103,17 +104,18 @@ def _is_label(quantity: Place, statement: Statement) -> bool:
 
 def _words(statement: Statement, cues: frozenset[int]) -> dict[int, Feature]:
     light = words_of(statement.language, "light", "lemmas")
-    titles = _titles(statement)
+    # "Il presidente" before his name is part of it, "euro" of its number.
+    names = _titles(statement).union(*(q.tokens for q in statement.quantities if isinstance(q.row.unit, str)))
     return {
         token.i: ("word", family(token.lemma_.lower(), statement.language))
         for token in statement.tokens
-        if _is_content(token) and token.i not in cues and token.i not in titles and token.lemma_.lower() not in light
+        if _is_content(token) and token.i not in cues and token.i not in names and token.lemma_.lower() not in light
     }
 
 
 def _senses(statement: Statement) -> dict[int, str]:
     """Token to the word that stands for all that newspapers use for one another."""
-    groups = _synonyms(statement.language)
+    groups = _first_words(statement.language, "synonyms")
     found = {token.i: groups.get(token.lemma_.lower()) for token in statement.tokens}
     return {token: family(first, statement.language) for token, first in found.items() if first}
 
@@ -137,9 +139,12 @@ def _titles(statement: Statement) -> set[int]:
 
 
 def _links(statement: Statement, nodes: Mapping[int, Feature]) -> Iterable[tuple[bool, Link]]:
-    """Each feature with the nearest one above it in the parse, and whether an argument lies between them."""
+    """Each feature with the nearest one above it in the parse, and whether an argument lies between them.
+
+    A name, number or date is an argument of a noun as well ("la morte di Rossi", "lo sciopero di giovedì").
+    """
     for token in statement.tokens:
-        is_argument, at = False, token
+        is_argument, at = nodes.get(token.i, ("word",))[0] in _SPECIFIC, token
         while token.i in nodes and at.head.i != at.i:
             is_argument |= at.dep_ in _ARGUMENTS
             at = at.head
@@ -185,7 +190,8 @@ def _frequencies(language: str) -> dict[str, float]:
 
 @cache
 def family(lemma: str, language: str) -> str:
-    """What words of one family begin with: the lemma without its ending (firma, firmare)."""
+    """What words of one family have in common: the lemma without its ending (firma, firmare), or their first word."""
+    lemma = _first_words(language, "families").get(lemma, lemma)
     for ending in languages.optional(language, RESOURCE).get("stem", {}).get("endings", []):
         if lemma.endswith(ending) and len(lemma) - len(ending) >= _FAMILY:
             return lemma[: -len(ending)]
@@ -193,7 +199,7 @@ def family(lemma: str, language: str) -> str:
 
 
 @cache
-def _synonyms(language: str) -> dict[str, str]:
-    """Word to the first word of its group (`synonyms.csv`)."""
-    groups = [row["words"].split() for row in languages.optional_rows(language, "synonyms", "words")]
+def _first_words(language: str, resource: str) -> dict[str, str]:
+    """Word to the first word of its group (`synonyms.csv`, `families.csv`)."""
+    groups = [row["words"].split() for row in languages.optional_rows(language, resource, "words")]
     return {word: group[0] for group in groups for word in group}

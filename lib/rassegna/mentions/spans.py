@@ -165,13 +165,16 @@ def _is_part(article: Article, hit: Hit, by_token: dict[int, Name]) -> bool:
 def complete(articles: list[Article]) -> None:
     """Put right, with the full names of the corpus, what the pipeline cut short or missed.
 
-    A person's name takes in the words after it that make it one of those full names; a capitalised word that is a full
-    name's last, and a mention by itself somewhere, is a mention wherever it stands alone.
+    A person's name takes in the words after it that make it one of those full names; a capitalised word that is the
+    last of a full name in its article, or part of one anywhere and a mention by itself somewhere, is a mention wherever
+    it stands alone.
     """
     keys = {person_key(n.text, a.language) for a in articles for n in a.names if n.label == "PER" and not n.known}
     whole = {key for key in keys if len(key) > 1}
     short = {key[at] for key in whole for at in (0, -1)} & {key[0] for key in keys if len(key) == 1}
     for article in articles:
+        own = {person_key(n.text, article.language) for n in article.names if n.label == "PER" and not n.known}
+        last = {key[-1] for key in own if len(key) > 1} | short
         limits = [*(name.start for name in article.names[1:]), len(article.tokens)]
         for name, limit in zip(article.names, limits, strict=False):
             if name.label == "PER" and not name.known:
@@ -180,7 +183,7 @@ def complete(articles: list[Article]) -> None:
         for i, token in enumerate(article.tokens):
             if not token.is_title or i in taken or not _is_alone(article, i):
                 continue
-            if (key := person_key(token.text, article.language)) and key[-1] in short:
+            if (key := person_key(token.text, article.language)) and key[-1] in last:
                 found = Name(article.doc_id, i, i + 1, token.text, "PER", "corpus", note="name seen elsewhere")
                 article.names.append(found)
         article.names.sort(key=lambda n: n.start)
@@ -200,6 +203,8 @@ def _is_alone(article: Article, i: int) -> bool:
     doc, token = article.tokens, article.tokens[i]
     sides = [doc[k] for k in (i - 1, i + 1) if 0 <= k < len(doc)]
     is_name = token.pos_ in ("PROPN", "") or not token.is_sent_start
+    if i + 1 < len(doc) and article.lower[i + 1] in words(article.language, "links"):
+        return False  # a title: "il Conte di Cavour"
     return is_name and not any(t.text[0].isupper() and not t.is_sent_start for t in sides)
 
 

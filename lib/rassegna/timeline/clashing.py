@@ -35,9 +35,10 @@ def clashes(
     """Find the dates that do not fit their weekday or page, and the events that two articles date differently.
 
     Precision comes first: two articles clash on an event only if the same verb or noun tells it, and it is no verb of
-    speaking, as people speak every day; the sentences share words and a name, and each has no name that the other
-    lacks; the dates, as precise as each other and near each other, exclude each other; and neither article also gives
-    the other's date. A date that hangs on the publication day is compared only where that day is known.
+    speaking, as people speak every day; the sentences share words and a name, or have no name and share most of their
+    words, and each has no name that the other lacks; the dates, as precise as each other and near each other, exclude
+    each other; and neither article also gives the other's date. A date that hangs on the publication day is compared
+    only where that day is known.
 
     Args:
         events: Table `events`.
@@ -178,7 +179,8 @@ def _is_one(pair: Pair, contexts: Sequence[Context], predicate: str) -> bool:
     names = [_names(contexts[i].features) for i in (pair.first, pair.second)]
     is_apart = bool(names[0] - names[1]) and bool(names[1] - names[0])
     named = _names(dict.fromkeys(shared, 0))
-    return bool(named) and bool(shared - named) and pair.share >= _SHARE and not is_apart
+    is_told = bool(shared - named) and (bool(named) or not any(names))
+    return is_told and pair.share >= _SHARE and not is_apart
 
 
 def _names(features: Mapping[str, int]) -> set[str]:

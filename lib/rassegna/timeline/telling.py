@@ -72,10 +72,16 @@ def telling(date: Span, others: frozenset[int], *, language: str) -> Telling | N
     is_moved = head.lemma_.casefold() in words.get("moved", {}).get("lemmas", ())
     predicate: str | None = head.lemma_.casefold()
     if is_moved or predicate in words.get("taking_place", {}).get("lemmas", ()):
-        bearer = next((t for t in head.children if t.dep_ in _SUBJECTS), head.head if _is_participle(head) else None)
+        bearer = _bearer(head)
         predicate = bearer.lemma_.casefold() if bearer is not None and bearer.pos_ == "NOUN" else None
     clause = _clause(head, date)
     return Telling(clause, _label(head, date, others), predicate, is_moved, _tense(head, language))
+
+
+def _bearer(head: Token) -> Token | None:
+    """What takes place, or is given another date: an object before a subject ("il prefetto ha fissato il tavolo")."""
+    found = [t for t in head.children if t.dep_ in ("obj", *_SUBJECTS)]
+    return min(found, key=lambda t: t.dep_ != "obj", default=head.head if _is_participle(head) else None)
 
 
 def _governor(date: Span, others: frozenset[int], language: str) -> Token | None:
@@ -93,8 +99,9 @@ def _governor(date: Span, others: frozenset[int], language: str) -> Token | None
         if head.head == head:
             break
         head = head.head
-    # a headline does without a verb: "Domani vertice a Roma"
-    return head if head.pos_ in ("NOUN", "ADJ") and date.root.pos_ == "ADV" and head.i not in others else None
+    # a headline does without a verb: "Domani vertice a Roma", "Lunedì il vertice"
+    leads = date.root.pos_ == "ADV" or date.start == date.sent.start
+    return head if head.pos_ in ("NOUN", "ADJ") and leads and head.i not in others else None
 
 
 def _complemented(root: Token, others: frozenset[int], language: str) -> Token | None:
@@ -145,7 +152,8 @@ def _clause(head: Token, date: Span) -> Span:
 
 def _label(head: Token, date: Span, others: frozenset[int]) -> str:
     """The verb or noun with as many of its participants as a label holds, in the order of the text."""
-    kept = [head, *(t for t in head.children if t.dep_ in _SMALL or _is_negation(t))]
+    small = _SMALL | {"case"} if any(t.dep_ == "cop" for t in head.children) else _SMALL  # "è in programma"
+    kept = [head, *(t for t in head.children if t.dep_ in small or _is_negation(t))]
     children = sorted((t for t in head.children if t.dep_ in _PARTICIPANTS), key=lambda t: _PARTICIPANTS.index(t.dep_))
     phrases = [_phrase(child) for child in children if child.i not in others]
     if _is_participle(head):
