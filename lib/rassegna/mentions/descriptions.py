@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from rassegna.languages import entry, load
+from rassegna.languages import entry
 from rassegna.mentions.gazetteer import demonyms, plain
 from rassegna.mentions.institutions import is_introduced
 from rassegna.mentions.names import CONTENT_POS, Article, Name
@@ -180,7 +180,7 @@ def _nouns(language: str) -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
     """First word → role phrases that it begins (words, role, rank), longest first."""
     found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
     for rank in ("generic", "head", "office", "trade"):
-        for role, forms in load(language, "roles")[rank].items():
+        for role, forms in entry(language, "roles", rank).items():
             for form in forms:
                 words = tuple(form.casefold().split())
                 found.setdefault(words[0], []).append((words, role, rank))
@@ -191,7 +191,10 @@ def _nouns(language: str) -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
 
 def _complement(article: Article, at: int, starts: dict[int, Name]) -> tuple[int, frozenset[str]]:
     """What tells whose role it is: adjectives of nationality, "of" and a name, other words; and where it ends."""
-    doc, nations, table = article.tokens, demonyms(article.language), entry(article.language, "roles", "articles")
+    doc, nations = article.tokens, demonyms(article.language)
+    openers, links, of_place = (
+        entry(article.language, "roles", f"articles.{key}") for key in ("complement", "link", "place_of")
+    )
     features: set[str] = set()
     end, is_open = at, False
     while at < len(doc):
@@ -206,14 +209,14 @@ def _complement(article: Article, at: int, starts: dict[int, Name]) -> tuple[int
             features.add(f"of {nations[word]}")
             at = end = at + 1
             is_open = False
-        elif word in table["complement"] and (not features or word in table["place_of"]):
+        elif word in openers and (not features or word in of_place):
             is_open, at = True, at + 1
-        elif is_open and word in table["link"]:
+        elif is_open and word in links:
             at += 1
         elif doc[at].is_alpha and ((is_open and doc[at].pos_ in CONTENT_POS) or doc[at].pos_ == "ADJ"):
             features.add(plain(word)[:STEM])
             at = end = at + 1
-            is_open = is_open and at < len(doc) and article.lower[at] in table["link"]
+            is_open = is_open and at < len(doc) and article.lower[at] in links
         else:
             break
     return end, frozenset(features)

@@ -8,8 +8,8 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from rassegna.languages import FOLDER, entry, load, locale
-from rassegna.quotes.closed_classes import FINITE, tags
+from rassegna.languages import entry, locale, optional
+from rassegna.languages.closed_classes import FINITE, tags
 
 NOMINAL = frozenset(("NOUN", "PROPN", "X", "SYM"))
 BEFORE_NOUN = frozenset(("DET", "NUM", "ADJ"))
@@ -72,7 +72,7 @@ class Words:
         self.named_at: dict[int, Named] = {}
         for name in sorted(self.named, key=lambda n: (n.end - n.start, n.kind == "name")):
             self.named_at.update(dict.fromkeys(range(name.start, name.end), name))
-        if doc.lang_ != language and (FOLDER / language / "closed_classes.toml").is_file():
+        if not doc.has_annotation("DEP") and optional(language, "closed_classes"):
             self.pos, self.morph = tags(self.text, self.lower, self.named_at, language=language)
             self.dep, self.head = [""] * len(doc), list(range(len(doc)))
         self._cache: dict[int, Phrase | None] = {}
@@ -270,8 +270,8 @@ def time_words(language: str) -> frozenset[str]:
 @cache
 def roles(language: str) -> frozenset[str]:
     """Nouns of one word for a person's role."""
-    table = load(language, "roles")
-    forms = (form for kind in ("head", "generic", "office") for words in table[kind].values() for form in words)
+    kinds = ("head", "generic", "office")
+    forms = (form for kind in kinds for words in entry(language, "roles", kind).values() for form in words)
     return frozenset(form.casefold() for form in forms if " " not in form)
 
 

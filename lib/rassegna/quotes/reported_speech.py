@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from rassegna.languages.closed_classes import FINITE
 from rassegna.quotes.attribution import Statement
-from rassegna.quotes.closed_classes import FINITE
 from rassegna.quotes.discourse import Cue
 from rassegna.quotes.named_sources import MIN_CLAUSE, NamedSources
 from rassegna.quotes.speakers import Speaker, Speakers
