@@ -33,7 +33,7 @@ _SETTINGS = (
         multiple=True,
         default=[DEFAULT_PIPELINE],
         callback=lambda _context, _option, names: ",".join(names),
-        help="spaCy pipeline, a package's name or a path, such as en=en_core_web_sm; may be given again, one a language.",
+        help="spaCy pipeline, its name or path, such as en=en_core_web_sm; may be given again, one a language.",
     ),
     click.option("--cache", type=_FOLDER, help="Folder that keeps annotated texts; by default none is kept."),
     _quiet,

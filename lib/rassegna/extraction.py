@@ -340,7 +340,7 @@ def outlets(articles: pd.DataFrame) -> dict[str, str]:
 
 
 def _lacking(language: str, nlp: Language) -> str:
-    """What is not found in articles of a language for want of a pipeline or of word lists; nothing where it has both."""
+    """What is not found in articles of a language for want of a pipeline or word lists; nothing where it has both."""
     if nlp.has_pipe("ner"):
         return (
             "" if has_rules(language) else f"read, but there are no word lists for {language}: no quotations are found"
@@ -350,8 +350,8 @@ def _lacking(language: str, nlp: Language) -> str:
             f"read, but there is neither a pipeline nor a word list for {language}: no names, no quotations are found"
         )
     return (
-        f"read, but no pipeline for {language} is named: names and speakers are found by rule, some are missed; no syntax,"
-        " so no capital is told from its government, and facts and events are told apart by words alone"
+        f"read, but no pipeline for {language} is named: names and speakers are found by rule, some are missed; without"
+        " syntax no capital is told from its government, and facts and events are compared by words alone"
     )
 
 

@@ -45,7 +45,7 @@ def optional(code: str, resource: str) -> dict[str, Any]:
 
 
 def entry(code: str, resource: str, key: str) -> Any:
-    """Look up a key (dots go down a level) in a TOML resource; what a language leaves out is as the folder `any` has it.
+    """Look up a key (dots go down a level) in a TOML resource; what a language leaves out stands in the folder `any`.
 
     Raises:
         LanguageError: As `load`, or the key is absent; the message names file and key.

@@ -27,11 +27,13 @@ def capitalised(article: Article) -> list[Name]:
     for start, end in kept:
         told[article.text(start, end)][_kind(article, start, end)] += 1
     kinds = {text: _decided(kinds) for text, kinds in told.items()}
+    for start, end in kept:
+        kinds[article.text(start, end)] = kinds[article.text(start, end)] or _default(article, start, end)
     surnames = {text.split()[-1] for text, kind in kinds.items() if kind == "PER" and " " in text}
     found = []
     for start, end in kept:
         text = article.text(start, end)
-        kind = "PER" if text in surnames else kinds[text] or _default(article, start, end)
+        kind = "PER" if text in surnames else kinds[text]
         if kind in ("PER", "ORG", "LOC"):
             note = "capitalised words"
             found.append(Name(article.doc_id, start, end, text, kind, "capitals", note=note))
@@ -71,7 +73,8 @@ def _joined(article: Article, at: int, *, is_body: bool) -> int | None:
         return after  # the Seafarers' Union
     if doc[at].text == "&" or lower[at] in entry(language, "institutions", "person.particles"):
         return after if _is_capital(article, after) else None
-    while is_body and at < len(doc) and lower[at] in words(language, "links"):
+    links = words(language, "links") - words(language, "joints")
+    while is_body and at < len(doc) and lower[at] in links:
         at += 1
         if at < len(doc) and _is_capital(article, at):
             return at
@@ -82,11 +85,7 @@ def _is_capital(article: Article, i: int) -> bool:
     token = article.tokens[i]
     if not token.text[0].isupper() or token.pos_ in CLOSED or article.lower[i] in _calendar(article.language):
         return False
-    return len(token) > 1 or token.text.endswith(".") or (i + 1 < len(article.tokens) and _is_initial(article, i))
-
-
-def _is_initial(article: Article, i: int) -> bool:
-    return article.tokens[i + 1].text == "."
+    return len(token) > 1 and token.text[-1] not in APOSTROPHES and not any(c.isdigit() for c in token.text)
 
 
 def _pruned(article: Article, start: int, end: int, texts: set[str]) -> tuple[int, int] | None:
@@ -96,7 +95,7 @@ def _pruned(article: Article, start: int, end: int, texts: set[str]) -> tuple[in
     while start < end:
         word = article.lower[start]
         opens = bool(doc[start].is_sent_start) and end - start > 1 and (word in texts or doc[start].is_stop)
-        is_nation = doc[start].text in demonyms(language) and not _holds_body(article, start, end)
+        is_nation = word in demonyms(language) and not _holds_body(article, start, end)
         role = _role_end(article, start, end)
         if role > start and not _holds_body(article, role, end):
             start = role
@@ -159,7 +158,10 @@ def _kind(article: Article, start: int, end: int) -> str:
         return "ORG"
     if lower[start] in entry(language, "names", "persons.given") and end - start > 1:
         return "PER"
-    if any(word in entry(language, "places", "heads.words") for word in lower[start:end]):
+    if "&" in lower[start:end]:
+        return "ORG"
+    heads = entry(language, "places", "heads.words")
+    if any(word in heads for word in lower[start:end]) or (end < len(lower) and lower[end] in heads):
         return "LOC"
     if _has_role(article, start, end) or _has_age(article, end):
         return "PER"
@@ -172,7 +174,8 @@ def _kind(article: Article, start: int, end: int) -> str:
 def _has_role(article: Article, start: int, end: int) -> bool:
     """Does a role stand right before a name, or behind it and a comma: the lawyer X; X, a nurse from Y?"""
     titles, lower = _titles(article.language), article.lower
-    if any((*lower[start - size : start],) in titles for size in (1, 2, 3) if size <= start):
+    behind = start - 1 if start and lower[start - 1] == "," else start  # the lawyer, X
+    if any((*lower[behind - size : behind],) in titles for size in (1, 2, 3) if size <= behind):
         return True
     if end >= len(lower) or lower[end] != ",":
         return False

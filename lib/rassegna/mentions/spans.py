@@ -18,7 +18,8 @@ def find_names(article: Article, finder: Gazetteer) -> list[Name]:
 
     Where two overlap, an alias wins, then the longer, then the known name, then an institution, then the pipeline.
     """
-    found = _entities(article) if article.doc.has_annotation("ENT_IOB") else capitalised(article)
+    is_blank = article.doc.has_annotation("SENT_START") and not article.doc.has_annotation("ENT_IOB")
+    found = capitalised(article) if is_blank else _entities(article)
     by_token = {i: n for n in found for i in range(n.start, n.end)}
     found += institutions(article, by_token)
     found += [name for hit in finder.find(article.tokens) if (name := _known(article, hit, by_token))]

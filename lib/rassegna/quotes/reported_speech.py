@@ -74,6 +74,8 @@ class ReportedSpeech:
         w, start = self.w, -1
         if cue.frame == "addressee" and cue.stance not in ("asking", "warning", "directing"):
             return None
+        if self._is_bare(cue, stop):
+            return cue.end, self._end(cue.end, stop, cue), "clause without a conjunction"
         for j in self._behind(cue, stop):
             if w.text[j] == ":" and cue.form == "finite" and cue.stance not in ("believing", "hoping", "directing"):
                 start = j + 1 if j + 1 < stop and self._told(cue, j) and self.d.quoted[j + 1] < 0 else -1
@@ -88,6 +90,17 @@ class ReportedSpeech:
                 start = j if w.has_finite(j + 1, stop) else -1
                 break
         return (start, self._end(start, stop, cue), "clause") if start >= 0 else None
+
+    def _is_bare(self, cue: Cue, stop: int) -> bool:
+        """Whether a clause stands right behind a cue in a language that needs no conjunction: "said he saw nothing"."""
+        w, i = self.w, cue.end
+        if cue.form != "finite" or not w.lists(cue.lemma, "statement.bare") or i >= stop or self.d.quoted[i] >= 0:
+            return False
+        phrase, speaker = w.phrase(i), self.speakers.of(cue)
+        end = phrase.end if phrase is not None else i + 1
+        opens = phrase is not None or w.pos[i] in ("PRON", "DET")
+        is_before = speaker is not None and speaker.at < cue.start
+        return is_before and opens and not w.has(i, "openers.that") and w.has_finite(i, min(end + 3, stop))
 
     def _is_conjunction(self, cue: Cue, j: int) -> bool:
         """Whether a conjunction opens the clause of a cue, by its tag, its place, or what stands between."""
