@@ -46,7 +46,7 @@ def pipelines(named: str, languages: Iterable[str]) -> dict[str, Language]:
     """
     chosen = {DEFAULT_LANGUAGE: DEFAULT_PIPELINE}
     for code, name in pipeline_names(named):
-        chosen[code or (DEFAULT_LANGUAGE if name == DEFAULT_PIPELINE else load_pipeline(name).lang)] = name
+        chosen[code or (DEFAULT_LANGUAGE if name == DEFAULT_PIPELINE else str(load_pipeline(name).lang))] = name
     return {code: load_pipeline(chosen[code]) if code in chosen else blank_pipeline(code) for code in languages}
 
 

@@ -72,7 +72,7 @@ def _form(moods: frozenset[str]) -> str:
 
 def add_to(nlp: Language) -> None:
     """Let a pipeline that has no tagger tag by closed classes, where its language has them."""
-    if optional(nlp.lang, "closed_classes"):
+    if nlp.lang and optional(nlp.lang, "closed_classes"):
         files = [FOLDER / nlp.lang / name for name in _DATA]
         data = hashlib.sha256(b"".join(file.read_bytes() for file in files if file.is_file())).hexdigest()
         nlp.add_pipe("rassegna_closed_classes", config={"data": data})
@@ -83,7 +83,7 @@ def add_to(nlp: Language) -> None:
 )
 def make_tagger(nlp: Language, name: str, data: str) -> "Tagger":  # noqa: ARG001
     """The spaCy component; `data`, the hash of the word lists, makes pipelines of other lists other pipelines."""
-    return Tagger(nlp.lang)
+    return Tagger(str(nlp.lang))
 
 
 class Tagger:
@@ -99,14 +99,14 @@ class Tagger:
         for token, word, pos, form in zip(doc, lower, *tags(text, lower, (), language=self.language), strict=True):
             token.pos_ = "SPACE" if token.is_space else pos
             token.lemma_ = self.lemmas.get(word, word)
-            token.set_morph(form)
+            token.set_morph(form)  # type: ignore[attr-defined]
         return doc
 
 
 @cache
 def _lemmas(language: str) -> dict[str, str]:
     """Form → infinitive, of the verbs that the word lists name."""
-    told = {}
+    told: dict[str, str] = {}
     for verb in sorted(verb for own in optional(language, "events").values() for verb in own.get("lemmas", ())):
         with suppress(LanguageError):  # a verb that the language's table cannot inflect
             told |= dict.fromkeys(conjugate(verb, language=language), verb)

@@ -179,8 +179,8 @@ def _has_role(article: Article, start: int, end: int) -> bool:
         return True
     if end >= len(lower) or lower[end] != ",":
         return False
-    behind = range(end + 1, min(end + 5, len(lower)))
-    stop = next((i for i in behind if not lower[i][0].isalnum()), behind.stop)
+    last = min(end + 5, len(lower))
+    stop = next((i for i in range(end + 1, last) if not lower[i][0].isalnum()), last)
     is_led = end + 1 < len(lower) and article.tokens[end + 1].pos_ == "DET"
     return any((lower[i],) in titles for i in range(end + 1, stop)) and (is_led or stop - end < 4)
 

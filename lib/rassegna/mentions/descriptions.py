@@ -152,7 +152,7 @@ def _fits(role: Role, learnt: Role) -> bool:
 def roles(article: Article) -> list[Role]:
     """Every role noun of an article with its complement, in order."""
     doc, lower, language = article.tokens, article.lower, article.language
-    starts = {n.start: n for n in article.names}
+    starts, ends = {n.start: n for n in article.names}, {n.end: n for n in article.names}
     within = {i: n for n in article.names for i in range(n.start, n.end)}
     blocking = entry(language, "roles", "blocking.words")
     articles = entry(language, "roles", "articles.definite")
@@ -167,12 +167,25 @@ def roles(article: Article) -> list[Role]:
             continue
         reached = at + len(words)
         end, features = _complement(article, reached, starts)
-        before = at - 1 if at < 2 or not doc[at - 1].text[0].isdigit() else at - 2  # the 40-year-old leader
-        left = lower[before] if at else ""
+        start, owners = _before(article, at, ends)
+        before = start - 1 if start < 2 or not doc[start - 1].text[0].isdigit() else start - 2  # the 40-year-old leader
+        left = lower[before] if start else ""
         is_blocked = left in blocking or (at > 1 and left == "-" and lower[at - 2] in blocking)
         is_nested = bool(found) and found[-1].end >= at - 1
-        found.append(Role(at, end, noun, rank, features, left in articles, is_blocked, is_nested))
+        is_definite = left in articles or start in starts
+        found.append(Role(start, end, noun, rank, features | owners, is_definite, is_blocked, is_nested))
     return found
+
+
+def _before(article: Article, at: int, ends: dict[int, Name]) -> tuple[int, frozenset[str]]:
+    """Where a role begins whose owner stands before it, and the owner: the Russian president, Russia's president."""
+    nations, doc = demonyms(article.language), article.tokens
+    if at and doc[at - 1].is_title and doc[at - 1].text in nations:
+        return at - 1, frozenset((f"of {nations[doc[at - 1].text]}",))
+    owner = ends.get(at - 1)
+    if owner is not None and article.lower[at - 1] in entry(article.language, "roles", "articles.possessive"):
+        return owner.start, frozenset((f"of {_owner(owner)}",))
+    return at, frozenset()
 
 
 @cache

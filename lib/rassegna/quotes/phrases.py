@@ -163,6 +163,8 @@ class Words:
             return None
         if (named := self.named_at.get(j)) is not None:
             head, end = named.start if named.kind == "description" else j, named.end
+            if named.label != "PER" and self.lists("yes", "source.premodified"):
+                head, end = self._noun_behind(head, end)
         elif (self.pos[j] in NOMINAL and self.is_word(j)) or (j == i and self._is_person(i)):
             head, end = j, j + 1
         elif j - i > 1 and self.pos[j - 1] in ("ADJ", "NUM", "PRON", "DET") and self.pos[i] in ("DET", "PRON"):
@@ -172,6 +174,11 @@ class Words:
         if self.is_time(head) and head not in self.named_at:
             return Phrase(i, self._time_end(end), head)
         return Phrase(i, self._extended(i, end, depth), head)
+
+    def _noun_behind(self, head: int, end: int) -> tuple[int, int]:
+        """The noun for a person that a body's name only describes, and its end: the UN envoy, a Pearl spokesman."""
+        i = next((k for k in range(end, min(end + 3, len(self))) if self.pos[k] not in ("NOUN", "ADJ")), end) - 1
+        return (i, i + 1) if i >= end and self.is_human(i) and i not in self.named_at else (head, end)
 
     def _time_end(self, end: int) -> int:
         """The end of a time: its other nouns and numbers, no name."""
@@ -232,6 +239,9 @@ class Words:
             named = self.named_at.get(i)
             if named is None or named.start < phrase.start or named.end > phrase.end:
                 i += 1
+                continue
+            if named.end <= phrase.head and named.label != "PER":
+                i = named.end  # it describes the noun behind it
                 continue
             j = named.start - 1
             while j > phrase.start and self.pos[j] in BEFORE_NOUN:
