@@ -78,7 +78,7 @@ def blank_pipeline(language: str) -> Language:
     except ImportError:
         nlp = spacy.blank("xx")
     nlp.add_pipe("sentencizer")
-    closed_classes.add_to(nlp)
+    closed_classes.add_to(nlp, language)
     return nlp
 
 

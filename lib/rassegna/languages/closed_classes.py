@@ -70,20 +70,22 @@ def _form(moods: frozenset[str]) -> str:
     return FINITE if finite else next(form for mood, form in MOODS if mood in moods)
 
 
-def add_to(nlp: Language) -> None:
-    """Let a pipeline that has no tagger tag by closed classes, where its language has them."""
-    if nlp.lang and optional(nlp.lang, "closed_classes"):
-        files = [FOLDER / nlp.lang / name for name in _DATA]
+def add_to(nlp: Language, language: str) -> None:
+    """Let a pipeline that has no tagger tag by a language's closed classes, where it has them."""
+    if optional(language, "closed_classes"):
+        files = [FOLDER / language / name for name in _DATA]
         data = hashlib.sha256(b"".join(file.read_bytes() for file in files if file.is_file())).hexdigest()
-        nlp.add_pipe("rassegna_closed_classes", config={"data": data})
+        nlp.add_pipe("rassegna_closed_classes", config={"language": language, "data": data})
 
 
 @Language.factory(
-    "rassegna_closed_classes", default_config={"data": ""}, assigns=["token.pos", "token.morph", "token.lemma"]
+    "rassegna_closed_classes",
+    default_config={"language": "", "data": ""},
+    assigns=["token.pos", "token.morph", "token.lemma"],
 )
-def make_tagger(nlp: Language, name: str, data: str) -> "Tagger":  # noqa: ARG001
+def make_tagger(nlp: Language, name: str, language: str, data: str) -> "Tagger":  # noqa: ARG001
     """The spaCy component; `data`, the hash of the word lists, makes pipelines of other lists other pipelines."""
-    return Tagger(str(nlp.lang))
+    return Tagger(language or str(nlp.lang))
 
 
 class Tagger:

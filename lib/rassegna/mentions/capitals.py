@@ -11,7 +11,6 @@ from rassegna.mentions.institutions import is_institution, words
 from rassegna.mentions.names import Article, Name
 
 CLOSED = {"DET", "ADP", "PRON", "SCONJ", "CCONJ", "ADV", "AUX"}
-HEADLINE = 0.6  # share of capitalised words from which a sentence is written like a headline
 OLDEST = 120  # years
 APOSTROPHES = ("'", "’")
 
@@ -138,7 +137,7 @@ def _holds_body(article: Article, start: int, end: int) -> bool:
 def _is_unsure(article: Article, start: int, end: int) -> bool:
     """Is a capital owed to the place: one word at a sentence's beginning, or a headline with capitals throughout?"""
     sentence = [t for t in article.tokens[start].sent if t.is_alpha]
-    if sum(t.text[0].isupper() for t in sentence) > HEADLINE * len(sentence) and len(sentence) > end - start:
+    if len(sentence) > end - start and not any(t.is_lower and t.pos_ not in CLOSED for t in sentence):
         return True
     is_acronym = article.tokens[start].is_upper and len(article.tokens[start]) > 1
     return end - start == 1 and bool(article.tokens[start].is_sent_start) and not is_acronym

@@ -116,6 +116,10 @@ class ReportedSpeech:
             dative = w.phrase(i + 1) if w.has(i, "agent.addressee") else None
             if dative is not None and dative.end <= j:
                 i = dative.end
+            elif phrase is not None and i == cue.end and w.lists(cue.lemma, "statement.telling") and phrase.end <= j:
+                i = phrase.end
+            elif w.pos[i] == "ADP" and i + 1 < j and w.is_time(i + 1):  # on Tuesday
+                i += 1
             elif phrase is not None and w.is_time(phrase.head) and phrase.end <= j:
                 i = phrase.end
             elif w.pos[i] == "ADV" or w.is_time(i):
