@@ -234,6 +234,20 @@ def test_a_pipeline_named_for_a_language_reads_it(tmp_path: Path) -> None:
         annotation.pipelines("en=no_such", ["en"])
 
 
+def test_a_language_with_a_pipeline_and_no_lists_has_names(tmp_path: Path) -> None:
+    nlp = spacy.blank("sv")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("entity_ruler", name="ner").add_patterns([{"label": "PRS", "pattern": "Karin Malm"}])
+    nlp.to_disk(tmp_path / "own")
+    extraction = one_article(
+        tmp_path / "c", "I Norge sade Karin Malm ja.", language="sv", pipeline=str(tmp_path / "own")
+    )
+    assert names(extraction) == [("Norge", "LOC"), ("Karin Malm", "PER")]
+    assert extraction.tables["refused"]["reason"].tolist() == [
+        "read, but there are no word lists for sv: no quotations are found"
+    ]
+
+
 def test_a_language_that_is_only_a_folder_of_data_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Esperanto, which spaCy does not know, with the least that `quotation.toml` asks for."""
     shutil.copytree(languages.FOLDER / "any", tmp_path / "lists" / "any")
