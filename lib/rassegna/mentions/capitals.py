@@ -12,6 +12,7 @@ from rassegna.mentions.names import Article, Name
 
 CLOSED = {"DET", "ADP", "PRON", "SCONJ", "CCONJ", "ADV", "AUX"}
 OLDEST = 120  # years
+LONGEST = 12  # tokens of a name
 APOSTROPHES = ("'", "’")
 
 
@@ -19,9 +20,10 @@ def capitalised(article: Article) -> list[Name]:
     """The names of an article, in order; a word that only a sentence's beginning or a headline capitalises is none."""
     texts = {w.lower_ for w in article.tokens if w.is_lower}
     runs = [run for start, end in _runs(article) if (run := _pruned(article, start, end, texts)) is not None]
-    sure = {article.text(*run) for run in runs if not _is_unsure(article, *run)}
+    unsure = _unsure(article, runs)
+    sure = {article.text(*run) for run in runs if run not in unsure}
     parts = {part for text in sure for part in text.split()}
-    kept = [run for run in runs if not _is_unsure(article, *run) or _is_known(article.text(*run), sure, parts)]
+    kept = [run for run in runs if run not in unsure or _is_known(article.text(*run), sure, parts)]
     told: dict[str, Counter[str]] = defaultdict(Counter)
     for start, end in kept:
         told[article.text(start, end)][_kind(article, start, end)] += 1
@@ -47,7 +49,7 @@ def _runs(article: Article) -> Iterator[tuple[int, int]]:
             at += 1
             continue
         end, is_body = at + 1, is_institution(article.lower[at], article.language)
-        while end < len(doc) and not doc[end].is_sent_start:
+        while end < len(doc) and end - at < LONGEST and not doc[end].is_sent_start:
             after = _joined(article, end, is_body=is_body)
             if after is None:
                 break
@@ -134,13 +136,20 @@ def _holds_body(article: Article, start: int, end: int) -> bool:
     return any(is_institution(word, article.language) or word in ends for word in article.lower[start:end])
 
 
-def _is_unsure(article: Article, start: int, end: int) -> bool:
-    """Is a capital owed to the place: one word at a sentence's beginning, or a headline with capitals throughout?"""
-    sentence = [t for t in article.tokens[start].sent if t.is_alpha]
-    if len(sentence) > end - start and not any(t.is_lower and t.pos_ not in CLOSED for t in sentence):
-        return True
-    is_acronym = article.tokens[start].is_upper and len(article.tokens[start]) > 1
-    return end - start == 1 and bool(article.tokens[start].is_sent_start) and not is_acronym
+def _unsure(article: Article, runs: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The names that may owe their capital to the place: one word at a sentence's beginning, or in a headline."""
+    doc, found, waiting = article.tokens, set(), iter(runs)
+    run = next(waiting, None)
+    for sentence in article.doc.sents:
+        words = [t for t in sentence if t.is_alpha]
+        is_headline = not any(t.is_lower and t.pos_ not in CLOSED for t in words)
+        while run is not None and run[0] < sentence.end:
+            first, is_single = doc[run[0]], run[1] - run[0] == 1
+            is_acronym = first.is_upper and len(first) > 1
+            if (is_headline and len(words) > run[1] - run[0]) or (is_single and first.is_sent_start and not is_acronym):
+                found.add(run)
+            run = next(waiting, None)
+    return found
 
 
 def _is_known(text: str, sure: set[str], parts: set[str]) -> bool:
@@ -188,7 +197,9 @@ def _has_age(article: Article, end: int) -> bool:
     doc = article.tokens
     if end + 2 >= len(doc) or doc[end].text not in (",", "("):
         return False
-    return doc[end + 1].text.isdigit() and 0 < int(doc[end + 1].text) < OLDEST and doc[end + 2].text in (",", ")", ".")
+    return (
+        doc[end + 1].text.isdecimal() and 0 < int(doc[end + 1].text) < OLDEST and doc[end + 2].text in (",", ")", ".")
+    )
 
 
 def _decided(kinds: Counter[str]) -> str:
