@@ -9,8 +9,8 @@ from rassegna.languages import entry, load, rows
 from rassegna.languages.verbs import conjugate, find_cues, reporting_cues
 from rassegna.mentions.gazetteer import demonyms, known_names, territories
 
-TOML = sorted(p.stem for p in (languages.FOLDER / "it").glob("*.toml"))
-CSV = sorted(p.stem for p in (languages.FOLDER / "it").glob("*.csv"))
+TOML = sorted((p.parent.name, p.stem) for p in languages.FOLDER.glob("*/*.toml"))
+CSV = sorted((p.parent.name, p.stem) for p in languages.FOLDER.glob("*/*.csv"))
 STANCES = {
     "neutral",
     "assertive",
@@ -30,19 +30,19 @@ STANCES = {
 }
 
 
-@pytest.mark.parametrize("resource", TOML)
-def test_every_toml_loads_and_says_its_source(resource: str) -> None:
-    assert load("it", resource)
-    head = (languages.FOLDER / "it" / f"{resource}.toml").read_text(encoding="utf-8").split("\n[")[0]
+@pytest.mark.parametrize(("code", "resource"), TOML)
+def test_every_toml_loads_and_says_its_source(code: str, resource: str) -> None:
+    assert load(code, resource)
+    head = (languages.FOLDER / code / f"{resource}.toml").read_text(encoding="utf-8").split("\n[")[0]
     assert head.startswith("#")
     assert "source" in head.lower()
 
 
-@pytest.mark.parametrize("resource", CSV)
-def test_every_csv_loads_and_says_its_source(resource: str) -> None:
-    table = rows("it", resource)
+@pytest.mark.parametrize(("code", "resource"), CSV)
+def test_every_csv_loads_and_says_its_source(code: str, resource: str) -> None:
+    table = rows(code, resource)
     assert table
-    assert "Source:" in (languages.FOLDER / "it" / f"{resource}.csv").read_text(encoding="utf-8")
+    assert "Source:" in (languages.FOLDER / code / f"{resource}.csv").read_text(encoding="utf-8")
     first = next(iter(table[0]))
     assert all(row[first] for row in table)
 

@@ -28,7 +28,13 @@ _SETTINGS = (
     click.option("--language", default="", help="Language of the articles (ISO 639-1); empty: the corpus's, else it."),
     click.option("--reference-date", default="", help="Day the corpus is about (ISO 8601); empty: the corpus's own."),
     click.option("--max-megabytes", default=float(MAX_MEGABYTES), help="Refuse a larger file (1,000,000 bytes)."),
-    click.option("--pipeline", default=DEFAULT_PIPELINE, help="spaCy pipeline: a package's name or a path."),
+    click.option(
+        "--pipeline",
+        multiple=True,
+        default=[DEFAULT_PIPELINE],
+        callback=lambda _context, _option, names: ",".join(names),
+        help="spaCy pipeline, its name or path, such as en=en_core_web_sm; may be given again, one a language.",
+    ),
     click.option("--cache", type=_FOLDER, help="Folder that keeps annotated texts; by default none is kept."),
     _quiet,
 )

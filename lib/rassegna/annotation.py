@@ -21,7 +21,8 @@ from tqdm import tqdm
 
 from rassegna.cleaning import CONTENT
 from rassegna.errors import PipelineError
-from rassegna.settings import DEFAULT_PIPELINE
+from rassegna.languages import closed_classes
+from rassegna.settings import DEFAULT_LANGUAGE, DEFAULT_PIPELINE, pipeline_names
 
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
@@ -32,7 +33,24 @@ for name, default in (("doc_id", ""), ("blocks", [])):
         Doc.set_extension(name, default=default)
 
 
-@lru_cache(maxsize=2)
+def pipelines(named: str, languages: Iterable[str]) -> dict[str, Language]:
+    """The pipeline that reads each language: the one named for it, the workbook's own for its own, else a blank one.
+
+    Args:
+        named: Names or paths of pipelines, a comma between, each for the language that stands before it and an equals
+            sign, or that its own settings tell: `en=en_core_web_sm, it_rassegna_news`.
+        languages: Codes of the languages to be read.
+
+    Raises:
+        PipelineError: A pipeline is missing or finds no sentences.
+    """
+    chosen = {DEFAULT_LANGUAGE: DEFAULT_PIPELINE}
+    for code, name in pipeline_names(named):
+        chosen[code or (DEFAULT_LANGUAGE if name == DEFAULT_PIPELINE else str(load_pipeline(name).lang))] = name
+    return {code: load_pipeline(chosen[code]) if code in chosen else blank_pipeline(code) for code in languages}
+
+
+@lru_cache(maxsize=8)
 def load_pipeline(name: str = DEFAULT_PIPELINE) -> Language:
     """Load a spaCy pipeline by package name or path.
 
@@ -54,12 +72,13 @@ def load_pipeline(name: str = DEFAULT_PIPELINE) -> Language:
 
 @cache
 def blank_pipeline(language: str) -> Language:
-    """A pipeline that finds words and sentences only, for a language that has no other here."""
+    """A pipeline without a model: it finds words and sentences, and where there are word lists tags roughly by them."""
     try:
         nlp = spacy.blank(language)
     except ImportError:
         nlp = spacy.blank("xx")
     nlp.add_pipe("sentencizer")
+    closed_classes.add_to(nlp, language)
     return nlp
 
 

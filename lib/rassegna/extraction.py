@@ -21,6 +21,7 @@ from rassegna.facts.coding import lines_met
 from rassegna.facts.contradictions import affiliations
 from rassegna.facts.statements import Statement, statements
 from rassegna.framing import terms
+from rassegna.languages import optional
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.numbers import numbers
@@ -61,33 +62,29 @@ class Extraction:
 
     @cached_property
     def docs(self) -> dict[str, Doc]:
-        """doc_id to annotated Doc.
-
-        A language that has word lists for quotations is read with the pipeline of another one, which finds most
-        names all the same; in any other an article has words and sentences only.
-        """
+        """doc_id to annotated Doc, each read with the pipeline of its language (see `annotation.pipelines`)."""
         found: dict[str, Doc] = {}
         for language, own in self.articles.groupby("language"):
-            nlp = self._pipeline if self._is_read(language) else annotation.blank_pipeline(language)
             found |= annotation.annotate(
-                own, self.blocks, pipeline=nlp, cache_dir=self.cache_dir, progress=self.progress
+                own, self.blocks, pipeline=self._pipelines[language], cache_dir=self.cache_dir, progress=self.progress
             )
         return {doc_id: found[doc_id] for doc_id in self.articles["doc_id"]}
 
-    @property
-    def _pipeline(self) -> Language:
-        return annotation.load_pipeline(self.settings.pipeline)
+    @cached_property
+    def _pipelines(self) -> dict[str, Language]:
+        return annotation.pipelines(self.settings.pipeline, self.articles["language"].unique())
 
     @property
     def _folder(self) -> Path:
         return corpus.folder_of(self.settings.corpus_dir)
 
     @property
-    def _language(self) -> str:
-        return str(self._pipeline.meta["lang"])
+    def _shown(self) -> str:
+        """The language whose names of countries and bodies the tables show: that of most articles."""
+        return str(self.articles["language"].mode()[0])
 
     def _is_read(self, language: str) -> bool:
-        return language == self._language or has_rules(language)
+        return has_rules(language) or self._pipelines[language].has_pipe("ner")
 
     @property
     def _spoken(self) -> dict[str, str]:
@@ -100,18 +97,16 @@ class Extraction:
 
     @cached_property
     def foreign(self) -> pd.DataFrame:
-        """Rows for `refused`: articles in another language than the pipeline's, and what that costs."""
-        other = self.articles[self.articles["language"] != self._language]
-        found = ["names and speakers are unsure" if self._is_read(code) else "no names, no quotations are found"
-                 for code in other["language"]]  # fmt: skip
-        reason = f"read, but the pipeline is for {self._language} and the article in " + other["language"] + ": "
-        return pd.DataFrame({"path": other["path"], "reason": reason + pd.Series(found, other.index, dtype="str")})
+        """Rows for `refused`: articles in a language without a pipeline or word lists, and what that costs."""
+        lacking = {code: _lacking(code, nlp) for code, nlp in self._pipelines.items()}
+        reason = self.articles["language"].map(lacking).astype("str")
+        return self.articles.assign(reason=reason).loc[reason != "", ["path", "reason"]]
 
     @cached_property
     def damage(self) -> pd.DataFrame:
         """Table `damage`, one row per place where a text looks damaged."""
         content = self.blocks[self.blocks["label"].isin(CONTENT)]
-        docs = {d: self.docs[d] for d, language in self._read.items() if language == self._language}
+        docs = {d: self.docs[d] for d, language in self._read.items() if optional(language, "damage")}
         return _valid("damage", damage(content, self.articles, docs))
 
     @cached_property
@@ -123,7 +118,7 @@ class Extraction:
     def mentions(self) -> pd.DataFrame:
         """Table `mentions`, one row per mention."""
         docs = {doc_id: self.docs[doc_id] for doc_id in self._read}
-        return self._corrected("mentions", mentions(docs, language=self._language, aliases=self._folder))
+        return self._corrected("mentions", mentions(docs, language=self._read, shown=self._shown, aliases=self._folder))
 
     @cached_property
     def _quote_tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -192,7 +187,7 @@ class Extraction:
     @cached_property
     def _statements(self) -> list[Statement]:
         rows = {name: getattr(self, name) for name in ("mentions", "quantities", "dates")}
-        return statements(self.docs, self.sentences, rows, language=self._spoken)
+        return statements(self.docs, self.sentences, rows, language=self._spoken, shown=self._shown)
 
     @cached_property
     def _affiliation(self) -> dict[str, set[str]]:
@@ -342,6 +337,22 @@ def outlets(articles: pd.DataFrame) -> dict[str, str]:
     named = articles["outlet"].fillna(articles["doc_id"])
     names = named.where(~named.duplicated(keep=False), named + " (" + articles["doc_id"] + ")")
     return dict(zip(articles["doc_id"], names, strict=True))
+
+
+def _lacking(language: str, nlp: Language) -> str:
+    """What is not found in articles of a language for want of a pipeline or word lists; nothing where it has both."""
+    if nlp.has_pipe("ner"):
+        return (
+            "" if has_rules(language) else f"read, but there are no word lists for {language}: no quotations are found"
+        )
+    if not has_rules(language):
+        return (
+            f"read, but there is neither a pipeline nor a word list for {language}: no names, no quotations are found"
+        )
+    return (
+        f"read, but no pipeline for {language} is named: names and speakers are found by rule, some are missed; without"
+        " syntax no capital is told from its government, and facts and events are compared by words alone"
+    )
 
 
 def _valid(name: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import pandas as pd
 from rassegna import __version__, cleaning, corpus, languages, tables
 from rassegna.errors import ProvenanceError
 from rassegna.rendering import visible
-from rassegna.settings import Settings
+from rassegna.settings import DEFAULT_LANGUAGE, DEFAULT_PIPELINE, Settings, pipeline_names
 
 SUMS = "SHA256SUMS"
 PUBLISHED = ("exports", "figures", "runs", "site", "tables")  # the folders of a build that `SHA256SUMS` names
@@ -243,12 +243,22 @@ def _companions(corpus_dir: Path) -> dict[str, str]:
 
 
 def _versions(pipeline: str) -> dict[str, str]:
-    folder = _package(pipeline)
-    told = pipeline
-    if folder and (folder / "meta.json").is_file():
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        told = f"{meta['lang']}_{meta['name']} {meta['version']}"
+    metas = {name: _meta(name) for name in _used(pipeline)}
+    told = ", ".join(f"{m['lang']}_{m['name']} {m['version']}" if m else name for name, m in metas.items())
     return {"rassegna": __version__, "python": platform.python_version(), "pipeline": told, **dict(_installed())}
+
+
+def _used(pipeline: str) -> list[str]:
+    """Names or paths of the pipelines that a run may use: those the parameter names, and the workbook's own."""
+    found = {DEFAULT_LANGUAGE: DEFAULT_PIPELINE}
+    found |= {code or str(_meta(name).get("lang", name)): name for code, name in pipeline_names(pipeline)}
+    return list(found.values())
+
+
+def _meta(pipeline: str) -> dict[str, Any]:
+    folder = _package(pipeline)
+    file = folder / "meta.json" if folder else None
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file and file.is_file() else {}
 
 
 def _installed() -> Iterator[tuple[str, str]]:
@@ -260,11 +270,11 @@ def _installed() -> Iterator[tuple[str, str]]:
 
 
 def _data(pipeline: str) -> dict[str, str | None]:
-    package = _package(pipeline)
+    packages = [_folder_sha256(package) for name in _used(pipeline) if (package := _package(name))]
     return {
         "languages": _folder_sha256(languages.FOLDER),
         "cleaning": _hash(Path(cleaning.__file__).with_name("model.json")),
-        "pipeline": _folder_sha256(package) if package else None,
+        "pipeline": tables.sha256("".join(packages).encode()) if len(packages) > 1 else next(iter(packages), None),
     }
 
 

@@ -27,7 +27,7 @@ class Settings:
         language: Language of the articles whose manifest line names none (ISO 639-1 code).
         reference_date: Day the corpus is about, or None.
         max_megabytes: Refuse a file larger than this (1,000,000 bytes each).
-        pipeline: spaCy pipeline, a package's name or a path.
+        pipeline: spaCy pipelines, packages' names or paths, a comma between (see `annotation.pipelines`).
     """
 
     corpus_dir: Path
@@ -66,6 +66,10 @@ class Settings:
             raise ParameterError(message) from error
         if not (math.isfinite(max_megabytes) and max_megabytes > 0):
             raise ParameterError(f"max_megabytes: {max_megabytes}; allowed is a number above 0")
+        for code, name in pipeline_names(pipeline or DEFAULT_PIPELINE):
+            if not name or (code and not languages.is_known(code)):
+                allowed = "names or paths of pipelines, a comma between, such as en=en_core_web_sm, it_rassegna_news"
+                raise ParameterError(f"pipeline: {pipeline!r}; allowed are {allowed}")
         event = str(own.get("event", ""))
         return cls(Path(corpus_dir), event, language, date, max_megabytes, pipeline or DEFAULT_PIPELINE)
 
@@ -74,9 +78,20 @@ class Settings:
         return {
             **asdict(self),
             "corpus_dir": self.corpus_dir.resolve().name,
-            "pipeline": Path(self.pipeline).name,
+            "pipeline": ", ".join("=".join(filter(None, (c, Path(n).name))) for c, n in pipeline_names(self.pipeline)),
             "reference_date": self.reference_date.isoformat() if self.reference_date else None,
         }
+
+
+def pipeline_names(named: str) -> list[tuple[str, str]]:
+    """The pipelines that the parameter names: of each the language before the equals sign, or "", and its name or path.
+
+    A path that exists is one pipeline, whatever signs it has.
+    """
+    if Path(named).is_dir():
+        return [("", named)]
+    parts = [part.partition("=") for part in named.split(",")]
+    return [(first.strip(), name.strip()) if sign else ("", first.strip()) for first, sign, name in parts]
 
 
 def _corpus_file(corpus_dir: Path) -> dict[str, Any]:

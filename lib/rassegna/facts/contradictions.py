@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from rassegna.facts.statements import Evidence, Place, Statement, is_word, nations, words_of
+from rassegna.facts.statements import Evidence, Place, Statement, is_word, words_of
 from rassegna.quantities.compatibility import incompatible
 from rassegna.voices import speaks_for, voice_of
 
@@ -129,7 +129,7 @@ def _described(statement: Statement, start: int, end: int) -> set[str]:
     while head.dep_ in _NAME_PARTS[:-1] and head.head.pos_ in ("NOUN", "PROPN"):
         head = head.head
     near = {t.i for t in head.subtree if abs(t.i - tokens[0].i) <= _REACH and t.pos_ in ("NOUN", "PROPN", "ADJ")}
-    adjectives = nations(statement.language)
+    adjectives = statement.nations
     found = statement.entities(frozenset(near))
     return found | {adjectives[t.lower_] for t in statement.tokens if t.i in near and t.lower_ in adjectives}
 

@@ -10,7 +10,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from rassegna import languages
-from rassegna.facts.statements import RESOURCE, Place, Statement, nations, words_of
+from rassegna.facts.statements import RESOURCE, Place, Statement, words_of
 
 Feature = tuple[str, ...]
 Link = frozenset[Feature]
@@ -65,7 +65,7 @@ def features(statement: Statement, cues: frozenset[int]) -> Features:
 
 def _names(statement: Statement) -> dict[int, Feature]:
     found: dict[int, Feature] = {}
-    adjectives = nations(statement.language)
+    adjectives = statement.nations
     for token in statement.tokens:
         if token.lower_ in adjectives:
             found[token.i] = ("name", adjectives[token.lower_])

@@ -35,6 +35,7 @@ class Statement:
         label: Label of the block (title, subtitle, heading, body).
         tokens: The sentence's tokens without white space.
         mentions, quantities, dates: What the tables have within it, in the order of the text.
+        nations: Adjective of nationality to the territory's name as the tables show it.
     """
 
     doc_id: str
@@ -49,6 +50,7 @@ class Statement:
     mentions: tuple[Place, ...]
     quantities: tuple[Place, ...]
     dates: tuple[Place, ...]
+    nations: Mapping[str, str]
 
     @cached_property
     def forms(self) -> frozenset[str]:
@@ -94,7 +96,12 @@ class Evidence:
 
 
 def statements(
-    docs: Mapping[str, Doc], sentences: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, language: Mapping[str, str]
+    docs: Mapping[str, Doc],
+    sentences: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    language: Mapping[str, str],
+    shown: str,
 ) -> list[Statement]:
     """Put each sentence together with the rows that lie within it.
 
@@ -103,6 +110,7 @@ def statements(
         sentences: Table `sentences` of these docs.
         tables: Tables `mentions`, `quantities` and `dates`, by name.
         language: doc_id to language.
+        shown: Language whose names of territories the tables show.
 
     Returns:
         One statement per sentence, in the order of `sentences`.
@@ -112,6 +120,7 @@ def statements(
             for name, table in tables.items()}  # fmt: skip
     for doc_id, own in sentences.groupby("doc_id", sort=False):
         doc = docs[str(doc_id)]
+        nations = demonyms(language[str(doc_id)], shown)
         tokens = [[t for t in sentence if not t.is_space] for sentence in doc.sents]
         words = [sentence for sentence in tokens if sentence]
         for row, inner in zip(own.itertuples(index=False), words, strict=True):
@@ -121,7 +130,8 @@ def statements(
             )
             label = block_of(doc[inner[0].i : inner[0].i + 1])[1]
             place = (str(doc_id), int(row.sentence_id), int(row.block_id), int(row.start), int(row.end), str(row.text))
-            found.append(Statement(*place, language[str(doc_id)], label, tuple(inner), mentions, quantities, dates))
+            rows_within = (mentions, quantities, dates)
+            found.append(Statement(*place, language[str(doc_id)], label, tuple(inner), *rows_within, nations))
     return found
 
 
@@ -146,12 +156,6 @@ def words_of(language: str, *keys: str) -> frozenset[str]:
 def forms(token: Token) -> tuple[str, str]:
     """Form and lemma of a token, as they are compared with a codebook's words."""
     return token.text.casefold().replace("’", "'").rstrip("'"), token.lemma_.casefold()
-
-
-def nations(language: str) -> dict[str, str]:
-    """Adjective of nationality to the territory's name; none where the language has no list."""
-    has_list = (languages.FOLDER / language / "demonyms.csv").is_file()
-    return demonyms(language) if has_list else {}
 
 
 def is_word(token: Token, words: frozenset[str]) -> bool:

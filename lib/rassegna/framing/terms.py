@@ -9,7 +9,6 @@ import pandas as pd
 from spacy.tokens import Doc
 
 from rassegna.annotation import block_of, raw_offset, raw_span
-from rassegna.errors import LanguageError
 from rassegna.framing.naming import namer
 from rassegna.framing.phrases import Phrases, Reading
 from rassegna.framing.sets import ContrastSets, Designation, contrast_sets
@@ -95,7 +94,7 @@ class _Finder:
     @classmethod
     def of(cls, language: str, folder: Path | None) -> "_Finder":
         sets = contrast_sets(language, folder=folder)
-        return cls(sets, Phrases(sets.phrases, sets.inflection), _nations(language))
+        return cls(sets, Phrases(sets.phrases, sets.inflection), demonyms(language))
 
     def uses(self, reading: Reading, named: list[Any]) -> Iterator[Use]:
         """The designations of an article in order, none within another."""
@@ -234,10 +233,3 @@ def _overlap(spans: pd.DataFrame, others: pd.DataFrame) -> list[bool]:
         any(start < there and here < end for here, there in around.get(doc_id, ()))
         for doc_id, start, end in zip(spans["doc_id"], spans["start"], spans["end"], strict=True)
     ]
-
-
-def _nations(language: str) -> Mapping[str, str]:
-    try:
-        return demonyms(language)
-    except LanguageError:  # a language without that list
-        return {}

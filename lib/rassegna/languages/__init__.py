@@ -45,17 +45,19 @@ def optional(code: str, resource: str) -> dict[str, Any]:
 
 
 def entry(code: str, resource: str, key: str) -> Any:
-    """Look up a key (dots go down a level) in a TOML resource.
+    """Look up a key (dots go down a level) in a TOML resource; what a language leaves out stands in the folder `any`.
 
     Raises:
         LanguageError: As `load`, or the key is absent; the message names file and key.
     """
-    found: Any = load(code, resource)
-    for part in key.split("."):
-        if not isinstance(found, dict) or part not in found:
-            raise LanguageError(f"{code}/{resource}.toml has no key '{key}'")
-        found = found[part]
-    return found
+    for folder in (code, ANY):
+        found: Any = optional(folder, resource)
+        for part in key.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        if found is not None:
+            return found
+    load(code, resource)
+    raise LanguageError(f"{code}/{resource}.toml has no key '{key}'")
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from rassegna.errors import LanguageError
-from rassegna.languages import entry, load, rows
+from rassegna.languages import entry, rows
 
 TENSES = (
     *("present", "imperfect", "past", "future", "conditional", "subjunctive", "subjunctive_past"),
@@ -52,7 +52,9 @@ def conjugate(infinitive: str, *, language: str = "it") -> dict[str, frozenset[s
         for tense in TENSES:
             for form in _tense(stem, verb_class, tense, irregular, language):
                 found.setdefault(form, set()).add(tense)
-    for form in irregular.get("infinitive", [infinitive, infinitive[:-1]]):
+    endings = entry(language, "conjugation", f"endings.{classes[0]}")
+    is_clipped = len(endings.get("infinitive", ())) > 1  # parlare, parlar
+    for form in irregular.get("infinitive", [infinitive, infinitive[:-1]] if is_clipped else [infinitive]):
         found.setdefault(form, set()).add("infinitive")
     hosts = set(entry(language, "conjugation", "enclitics.moods"))
     for form, tenses in list(found.items()):
@@ -85,22 +87,21 @@ def _exchange(forms: str, head: str, ours: str) -> str:
 
 
 def _stem(infinitive: str, irregular: dict[str, Any], language: str) -> tuple[str, list[str]]:
-    table = load(language, "conjugation")
+    plain, both = (entry(language, "conjugation", key) for key in ("plain", "both"))
     if "long" in irregular:
         return irregular["long"], ["ere"]
-    for ending, verb_class in table["classes"].items():
+    for ending, verb_class in entry(language, "conjugation", "classes").items():
         if infinitive.endswith(ending):
             stem = infinitive.removesuffix(ending)
-            if infinitive in table["both"]["verbs"]:
-                return stem, [table["plain"]["class"], verb_class]
-            return stem, [table["plain"]["class"] if infinitive in table["plain"]["verbs"] else verb_class]
+            if infinitive in both["verbs"]:
+                return stem, [plain["class"], verb_class]
+            return stem, [plain["class"] if infinitive in plain["verbs"] else verb_class]
     raise LanguageError(f"{language}/conjugation.toml has no class for '{infinitive}'")
 
 
 def _tense(stem: str, verb_class: str, tense: str, irregular: dict[str, Any], language: str) -> list[str]:
     """The forms of one tense: given, or built on an irregular stem, or regular."""
-    table = load(language, "conjugation")
-    patterns = table["patterns"]
+    patterns = entry(language, "conjugation", "patterns")
     if tense == "imperative" and "present" in irregular and tense not in irregular:
         return []
     given = irregular.get("past_all", irregular.get("past")) if tense == "past" else irregular.get(tense)
@@ -110,7 +111,7 @@ def _tense(stem: str, verb_class: str, tense: str, irregular: dict[str, Any], la
         return [s + ending for s in irregular["future"].split("/") for ending in patterns[tense]]
     if tense == "participle" and given:
         return [s + ending for s in given.split("/") for ending in patterns["participle"]]
-    endings = table["endings"][verb_class][tense]
+    endings = entry(language, "conjugation", f"endings.{verb_class}").get(tense, ())
     forms = [_spell(stem, e, verb_class, language) for variants in endings for e in variants.split("/") if e]
     if tense == "past" and given:
         strong = [s + ending for s in given.split("/") for ending in patterns["past_strong"] if ending]

@@ -1,7 +1,7 @@
 """The table `mentions`: who and what the articles name, with one canonical name across the corpus."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +9,11 @@ from spacy.tokens import Doc
 
 from rassegna.annotation import raw_offset, raw_span
 from rassegna.mentions.descriptions import add_descriptions, add_introduced, relabel_led
-from rassegna.mentions.gazetteer import Known, gazetteer, plain, read_aliases
+from rassegna.mentions.gazetteer import Known, gazetteer, plain, read_aliases, translated
 from rassegna.mentions.metonymy import is_of_another, stands_for_government
 from rassegna.mentions.names import Article, Name, initials_fit, resolve_bodies, resolve_people
 from rassegna.mentions.spans import complete, find_names, split_pairs
+from rassegna.settings import DEFAULT_LANGUAGE
 
 MENTION_COLUMNS = [
     *("doc_id", "start", "end", "text", "label", "entity_id", "entity", "reason", "kind", "is_metonym", "stands_for")
@@ -22,13 +23,19 @@ VOTES, MAJORITY = 3, 2 / 3  # a label that so many mentions, and such a share of
 
 
 def mentions(
-    docs: dict[str, Doc], *, language: str = "it", aliases: pd.DataFrame | Path | str | None = None
+    docs: dict[str, Doc],
+    *,
+    language: str | Mapping[str, str] = DEFAULT_LANGUAGE,
+    shown: str = "",
+    aliases: pd.DataFrame | Path | str | None = None,
 ) -> pd.DataFrame:
     """Find the persons, bodies and places that the articles name, and say which are one.
 
     Args:
         docs: doc_id → Doc, as `annotate` gives them.
-        language: Language of the word lists.
+        language: Language of the word lists, one for all or one a doc_id.
+        shown: Language in which territories and known bodies are named, so that one that articles in several languages
+            name is one entity; by default each article's own.
         aliases: The researcher's own names (alias, entity, label), or the corpus folder in which `aliases.csv` may
             stand: they add to and overrule everything else; an empty entity means that the alias is no entity.
 
@@ -43,20 +50,24 @@ def mentions(
         AliasError: The aliases are not formed as they should be.
     """
     known_aliases = read_aliases(aliases)
-    finder = gazetteer(language, known_aliases)
-    articles = [Article(doc_id, doc, language=language) for doc_id, doc in docs.items()]
+    spoken = dict.fromkeys(docs, language) if isinstance(language, str) else language
+    finders = {code: gazetteer(code, known_aliases) for code in sorted(set(spoken.values()))}
+    articles = [Article(doc_id, doc, language=spoken[doc_id]) for doc_id, doc in docs.items()]
     for article in articles:
-        article.names = find_names(article, finder)
+        article.names = find_names(article, finders[article.language])
         add_introduced(article)
     complete(articles)
     relabel_led(articles)
     votes = _votes((name.text, name) for a in articles for name in a.names if name.end - name.start == 1)
     labels = {text: _winner(found)[0] for text, found in votes.items()}
     for article in articles:
-        split_pairs(article, finder, labels)
+        split_pairs(article, finders[article.language], labels)
     everything = [name for article in articles for name in article.names]
     _vote(everything)
-    _resolve(articles, everything, language)
+    _resolve(articles, everything)
+    if shown:
+        for name in everything:
+            _translate(name, translated(spoken[name.doc_id], shown))
     everything += add_descriptions(articles)
     _overrule(everything, known_aliases)
     return _table(docs, _outermost([n for n in everything if n.entity]))
@@ -84,16 +95,24 @@ def _vote(names: Iterable[Name]) -> None:
             name.label, name.note = label, f"label of {count} of {total} mentions"
 
 
-def _resolve(articles: list[Article], names: list[Name], language: str) -> None:
+def _translate(name: Name, names: Mapping[str, str]) -> None:
+    """Call what other languages name too as the table shows it."""
+    name.stands_for = names.get(name.stands_for, name.stands_for)
+    if name.entity in names and name.label != "PER":
+        name.settle(names[name.entity], f"{name.reason}, '{name.entity}'")
+
+
+def _resolve(articles: list[Article], names: list[Name]) -> None:
     """Settle every name: known ones, persons, bodies, places, and nicknames last."""
     for article in articles:
         _settle_all_known(article)
     acronyms = _acronyms(articles)
+    languages = sorted({article.language for article in articles})
     loose = [n for n in names if (not n.known and not n.entity) or (n.known and n.known[0].kind == "alias")]
-    resolve_people([n for n in loose if n.label == "PER"], language=language)
+    resolve_people([n for n in loose if n.label == "PER"])
     for label in ("ORG", "LOC"):
         known = [n for n in names if n.label == label and n.entity and n.known and not n.is_metonym]
-        resolve_bodies([n for n in loose if n.label == label], known, acronyms, language=language)
+        resolve_bodies([n for n in loose if n.label == label], known, acronyms, languages=languages)
     for name in loose:
         if name.known:
             _settle_alias(name, name.known[0])

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from rassegna.languages import entry, load
+from rassegna.languages import entry
 from rassegna.mentions.gazetteer import demonyms, plain
 from rassegna.mentions.institutions import is_introduced
 from rassegna.mentions.names import CONTENT_POS, Article, Name
@@ -152,7 +152,7 @@ def _fits(role: Role, learnt: Role) -> bool:
 def roles(article: Article) -> list[Role]:
     """Every role noun of an article with its complement, in order."""
     doc, lower, language = article.tokens, article.lower, article.language
-    starts = {n.start: n for n in article.names}
+    starts, ends = {n.start: n for n in article.names}, {n.end: n for n in article.names}
     within = {i: n for n in article.names for i in range(n.start, n.end)}
     blocking = entry(language, "roles", "blocking.words")
     articles = entry(language, "roles", "articles.definite")
@@ -167,12 +167,25 @@ def roles(article: Article) -> list[Role]:
             continue
         reached = at + len(words)
         end, features = _complement(article, reached, starts)
-        before = at - 1 if at < 2 or not doc[at - 1].text[0].isdigit() else at - 2  # the 40-year-old leader
-        left = lower[before] if at else ""
+        start, owners = _before(article, at, ends)
+        before = start - 1 if start < 2 or not doc[start - 1].text[0].isdigit() else start - 2  # the 40-year-old leader
+        left = lower[before] if start else ""
         is_blocked = left in blocking or (at > 1 and left == "-" and lower[at - 2] in blocking)
         is_nested = bool(found) and found[-1].end >= at - 1
-        found.append(Role(at, end, noun, rank, features, left in articles, is_blocked, is_nested))
+        is_definite = left in articles or start in starts
+        found.append(Role(start, end, noun, rank, features | owners, is_definite, is_blocked, is_nested))
     return found
+
+
+def _before(article: Article, at: int, ends: dict[int, Name]) -> tuple[int, frozenset[str]]:
+    """Where a role begins whose owner stands before it, and the owner: the Russian president, Russia's president."""
+    nations, doc = demonyms(article.language), article.tokens
+    if at and doc[at - 1].is_title and doc[at - 1].text in nations:
+        return at - 1, frozenset((f"of {nations[doc[at - 1].text]}",))
+    owner = ends.get(at - 1)
+    if owner is not None and article.lower[at - 1] in entry(article.language, "roles", "articles.possessive"):
+        return owner.start, frozenset((f"of {_owner(owner)}",))
+    return at, frozenset()
 
 
 @cache
@@ -180,7 +193,7 @@ def _nouns(language: str) -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
     """First word → role phrases that it begins (words, role, rank), longest first."""
     found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
     for rank in ("generic", "head", "office", "trade"):
-        for role, forms in load(language, "roles")[rank].items():
+        for role, forms in entry(language, "roles", rank).items():
             for form in forms:
                 words = tuple(form.casefold().split())
                 found.setdefault(words[0], []).append((words, role, rank))
@@ -191,7 +204,10 @@ def _nouns(language: str) -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
 
 def _complement(article: Article, at: int, starts: dict[int, Name]) -> tuple[int, frozenset[str]]:
     """What tells whose role it is: adjectives of nationality, "of" and a name, other words; and where it ends."""
-    doc, nations, table = article.tokens, demonyms(article.language), entry(article.language, "roles", "articles")
+    doc, nations = article.tokens, demonyms(article.language)
+    openers, links, of_place = (
+        entry(article.language, "roles", f"articles.{key}") for key in ("complement", "link", "place_of")
+    )
     features: set[str] = set()
     end, is_open = at, False
     while at < len(doc):
@@ -206,14 +222,14 @@ def _complement(article: Article, at: int, starts: dict[int, Name]) -> tuple[int
             features.add(f"of {nations[word]}")
             at = end = at + 1
             is_open = False
-        elif word in table["complement"] and (not features or word in table["place_of"]):
+        elif word in openers and (not features or word in of_place):
             is_open, at = True, at + 1
-        elif is_open and word in table["link"]:
+        elif is_open and word in links:
             at += 1
         elif doc[at].is_alpha and ((is_open and doc[at].pos_ in CONTENT_POS) or doc[at].pos_ == "ADJ"):
             features.add(plain(word)[:STEM])
             at = end = at + 1
-            is_open = is_open and at < len(doc) and article.lower[at] in table["link"]
+            is_open = is_open and at < len(doc) and article.lower[at] in links
         else:
             break
     return end, frozenset(features)

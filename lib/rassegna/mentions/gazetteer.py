@@ -11,7 +11,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from rassegna.errors import RassegnaError
-from rassegna.languages import entry, load, locale, rows
+from rassegna.languages import entry, locale, optional_rows
 
 LABELS = ("PER", "ORG", "LOC")
 ALIAS_COLUMNS = ["alias", "entity", "label"]
@@ -123,29 +123,52 @@ def _case_fits(text: str, name: str) -> bool:
 @cache
 def territories(language: str) -> dict[str, str]:
     """ISO 3166 or M49 code → the name that this language's newspapers use."""
-    names = {code: name.replace("’", "'") for code, name in locale(language).territories.items()}
+    names = {code: str(name).replace("’", "'") for code, name in locale(language).territories.items()}
     names.update(entry(language, "places", "canonical"))
     names.update({code: forms[0] for code, forms in entry(language, "places", "historic").items()})
     return names
 
 
 @cache
-def demonyms(language: str) -> dict[str, str]:
-    """Adjective of nationality, in every form → name of the territory."""
-    names = territories(language)
+def demonyms(language: str, shown: str = "") -> dict[str, str]:
+    """Adjective of nationality, in every form → name of the territory, as a language shows it; its own by default.
+
+    One that is written with a capital is there in small letters too.
+    """
+    names = territories(language) | territories(shown or language)
     found = {}
-    for row in rows(language, "demonyms", "forms", "territory"):
+    for row in optional_rows(language, "demonyms", "forms", "territory"):
         for form in row["forms"].split():
-            found[form] = names[row["territory"]]
+            found[form] = found[form.lower()] = names[row["territory"]]
     return found
+
+
+@cache
+def translated(language: str, shown: str) -> dict[str, str]:
+    """Name of a territory, region, capital or body in one language → in another, where it differs.
+
+    Territories are known by their codes; the rest by the English name that stands beside theirs in the word lists.
+    """
+    own, other = _by_key(language), _by_key(shown)
+    return {own[key]: other[key] for key in sorted(own.keys() & other.keys()) if own[key] != other[key]}
+
+
+@cache
+def _by_key(language: str) -> dict[str, str]:
+    """Code of a territory, or English name of anything else known → its name in a language."""
+    listed = (*optional_rows(language, "metonymies", "name"), *optional_rows(language, "organisations", "name"))
+    english = entry(language, "places", "english") | {row["name"]: row.get("english", "") for row in listed}
+    regions = dict.fromkeys(entry(language, "places", "regions"), "")
+    names = {told or name: name for name, told in reversed((regions | english).items())}  # the first of several stays
+    return names | territories(language)
 
 
 @cache
 def known_names(language: str) -> dict[str, tuple[Known, ...]]:
     """Every known name of a language → what it may stand for."""
     found: dict[str, tuple[Known, ...]] = {}
-    places = load(language, "places")
-    doubtful = set(places["doubtful"]["codes"])
+    places = {key: entry(language, "places", key) for key in ("aliases", "historic", "regions")}
+    doubtful, cities = (set(entry(language, "places", f"doubtful.{key}")) for key in ("codes", "cities"))
     names = territories(language)
     organisations = _organisations(language)
     for code, name in names.items():
@@ -158,11 +181,11 @@ def known_names(language: str) -> dict[str, tuple[Known, ...]]:
         for form in (name, *forms):
             found[form] = (Known(name, "LOC", "region"),)
     found.update(organisations)
-    for row in rows(language, "metonymies", "name", "kind", "stands_for"):
+    for row in optional_rows(language, "metonymies", "name", "kind", "stands_for"):
         target = names.get(row["stands_for"], row["stands_for"])
         label = "ORG" if row["kind"] == "seat" else "LOC"
         territory = target if row["stands_for"] in names else ""
-        is_doubtful = row["kind"] == "capital" and row["name"] in places["doubtful"]["cities"]
+        is_doubtful = row["kind"] == "capital" and row["name"] in cities
         known = Known(row["name"], label, row["kind"], territory, target, is_doubtful)
         found[row["name"]] = (known,)
     return found
@@ -170,7 +193,7 @@ def known_names(language: str) -> dict[str, tuple[Known, ...]]:
 
 def _organisations(language: str) -> dict[str, tuple[Known, ...]]:
     found: dict[str, tuple[Known, ...]] = {}
-    for row in rows(language, "organisations", "name", "aliases", "kind"):
+    for row in optional_rows(language, "organisations", "name", "aliases", "kind"):
         aliases = [a for a in row["aliases"].split("|") if a]
         forms = [row["name"]] if row["kind"] in ("name", "club") else []
         for form in [*forms, *aliases] if row["kind"] == "name" else forms:

@@ -32,7 +32,9 @@ def _is_head(article: Article, i: int) -> bool:
 
 def institutions(article: Article, by_token: dict[int, Name]) -> list[Name]:
     """Names that begin with a noun of an institution: Department of Defense, Centre for strategic studies."""
-    heads = [i for i in range(len(article.tokens)) if _is_head(article, i)]
+    by_capitals = (n for n in by_token.values() if n.source == "capitals")
+    closed = {n.end - 1 for n in by_capitals if n.end - n.start > 1}  # the European Union
+    heads = [i for i in range(len(article.tokens)) if i not in closed and _is_head(article, i)]
     ends = [(i, _institution_end(article, i, by_token)) for i in heads]
     return [Name(article.doc_id, i, end, "", "ORG", "institution") for i, end in ends if end > i + 1]
 

@@ -9,10 +9,11 @@ from rassegna.languages.verbs import forms_of, reporting_cues
 def stands_for_government(doc: Doc, start: int, end: int, *, language: str) -> str:
     """Why a capital's name stands for its government, or an empty string when it is the city.
 
-    Needs a dependency parse (Universal Dependencies); without one every capital is a city.
+    Needs a dependency parse (Universal Dependencies); without one only a capital that a verb of reporting follows is
+    no city.
     """
     if not doc.has_annotation("DEP"):
-        return ""
+        return _before_cue(doc, start, end, language)
     token = _first_conjunct(doc[start:end].root)
     case = next((c.lower_ for c in token.children if c.dep_ == "case"), "")
     case = _base(case, language)
@@ -32,6 +33,14 @@ def stands_for_government(doc: Doc, start: int, end: int, *, language: str) -> s
     if relation == "nmod":
         return _as_modifier(governor, case, language)
     return ""
+
+
+def _before_cue(doc: Doc, start: int, end: int, language: str) -> str:
+    """Why the words show who speaks where nothing is parsed: "Moscow denies", but not "in Moscow, denied"."""
+    verb = next((t for t in doc[end : end + 3] if t.pos_ not in ("ADV", "AUX")), None)
+    if verb is None or verb.pos_ != "VERB" or (start and doc[start - 1].pos_ == "ADP"):
+        return ""
+    return f"before '{verb.text}'" if verb.lower_ in reporting_cues(language) else ""
 
 
 def is_of_another(doc: Doc, start: int, end: int, *, language: str) -> bool:

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
 from spacy.tokens import Doc
 
-from rassegna.languages import entry
+from rassegna.languages import ANY, entry
 from rassegna.mentions.gazetteer import Known, plain, slug
 
 CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}  # "" where no tagger ran
@@ -68,18 +68,18 @@ class Article:
 
 
 @cache
-def spelling(word: str, language: str) -> str:
+def spelling(word: str) -> str:
     """A word reduced to what all its transliterations share: Sergey, Sergei and Sergej become one."""
-    if len(word) < entry(language, "transliteration", "min_length"):
+    if len(word) < entry(ANY, "transliteration", "min_length"):
         return word
-    for pattern, replacement in entry(language, "transliteration", "rules"):
+    for pattern, replacement in entry(ANY, "transliteration", "rules"):
         word = re.sub(pattern, replacement, word)
     return word
 
 
-def person_key(text: str, language: str) -> tuple[str, ...]:
+def person_key(text: str) -> tuple[str, ...]:
     """The words of a person's name for comparing, initials left out where a whole name remains."""
-    words = [spelling(w, language) for w in plain(text).split()]
+    words = [spelling(w) for w in plain(text).split()]
     if len(words) > 2:
         words = [words[0], *[w for w in words[1:-1] if len(w) > 1], words[-1]]
     return tuple(words)
@@ -89,7 +89,6 @@ def person_key(text: str, language: str) -> tuple[str, ...]:
 class People:
     """The full names of persons in a corpus."""
 
-    language: str
     forms: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     first_seen: dict[str, dict[tuple[str, ...], int]] = field(default_factory=lambda: defaultdict(dict))
     readings: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
@@ -97,7 +96,7 @@ class People:
 
     def key(self, text: str) -> tuple[str, ...]:
         """The key of a name, misread numerals put right."""
-        found = person_key(text, self.language)
+        found = person_key(text)
         return self.readings.get(found, found)
 
     def canonical(self, key: tuple[str, ...]) -> str:
@@ -112,13 +111,13 @@ class People:
         return sorted(k for k in near if n < len(k) and short in (k[:n], k[-n:]) and k in keys)
 
 
-def resolve_people(names: list[Name], *, language: str) -> None:
+def resolve_people(names: list[Name]) -> None:
     """Give each person's name its full name.
 
     A short name goes to the only full name with it that stands before it in the article, or else in the article, or
     else in the corpus; where several could be meant it stays apart, in its article.
     """
-    people = _collect(names, language)
+    people = _collect(names)
     used_first: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)  # first words in use for a full name
     waiting = []
     for name in names:
@@ -160,13 +159,13 @@ def _titled(text: str) -> str:
     return text.title() if text.isupper() and len(text) > 3 else text
 
 
-def _collect(names: list[Name], language: str) -> People:
-    people = People(language)
-    people.readings = _misread({person_key(n.text, language) for n in names}, language)
+def _collect(names: list[Name]) -> People:
+    people = People()
+    people.readings = _misread({person_key(n.text) for n in names})
     for name in names:
         key = people.key(name.text)
         if len(key) > 1:
-            if person_key(name.text, language) == key:
+            if person_key(name.text) == key:
                 people.forms[key][name.text] += 1
             seen = people.first_seen[name.doc_id]
             seen[key] = min(seen.get(key, name.start), name.start)
@@ -192,9 +191,9 @@ def _drop_partial(people: People) -> People:
     return people
 
 
-def _misread(keys: set[tuple[str, ...]], language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+def _misread(keys: set[tuple[str, ...]]) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Names that end in a numeral where a sibling ends in a syllable: Kim Jong II beside Kim Jong Un is Kim Jong Il."""
-    table = entry(language, "institutions", "person")
+    table = entry(ANY, "institutions", "person")
     found = {}
     for key in keys:
         syllable = table["misread"].get(key[-1]) if len(key) > 2 else None
@@ -214,7 +213,7 @@ def _as_siblings(text: str, key: tuple[str, ...], people: People) -> str:
 
 
 def resolve_bodies(
-    names: list[Name], known: list[Name], acronyms: dict[tuple[str, str], str], *, language: str
+    names: list[Name], known: list[Name], acronyms: dict[tuple[str, str], str], *, languages: Iterable[str]
 ) -> None:
     """Give organisations and places their canonical name.
 
@@ -222,13 +221,14 @@ def resolve_bodies(
         names: Names of one label that the gazetteer does not know.
         known: Names of that label that it knows, settled: a short name may be one of theirs.
         acronyms: (doc_id, acronym in small letters) → the full name it was introduced with.
-        language: Language of the word lists.
+        languages: Languages of the articles, whose articles in front of a name are no part of it.
     """
+    small = frozenset(plain(a) for code in languages for a in entry(code, "institutions", "person.articles"))
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     introduced: dict[str, set[str]] = defaultdict(set)
     for (_, short), full in acronyms.items():
         introduced[short].add(full)
-    keys = {id(name): body_key(name.text, language) for name in names}
+    keys = {id(name): body_key(name.text, small) for name in names}
     for name in names:
         forms[keys[id(name)]][name.text] += 1
     for name in known:
@@ -273,10 +273,9 @@ def _canonical(forms: Counter[str], key: str) -> str:
     return min(shown, key=lambda f: (plain(f) != key, -shown[f], f))
 
 
-def body_key(text: str, language: str) -> str:
+def body_key(text: str, articles: frozenset[str]) -> str:
     """An organisation's name for comparing: no articles in front, no legal form behind."""
-    legal = {plain(form) for form in entry(language, "institutions", "legal_forms")}
-    articles = {plain(a) for a in entry(language, "institutions", "person.articles")}
+    legal = {plain(form) for form in entry(ANY, "institutions", "legal_forms")}
     words = plain(text).split()
     while len(words) > 1 and words[0] in articles:
         words = words[1:]

@@ -1,15 +1,16 @@
 """Where the names stand: the pipeline's entities put right, known names, institutions, and names seen elsewhere."""
 
-from rassegna.languages import entry
+from collections.abc import Sequence
+
+from rassegna.languages import ANY, entry
+from rassegna.mentions.capitals import capitalised
 from rassegna.mentions.gazetteer import Gazetteer, Hit, demonyms
 from rassegna.mentions.institutions import institutions, is_institution, words
 from rassegna.mentions.names import Article, Name, person_key
 
-# Labels of other pipelines' entities that are ours under another name.
-LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC"}
 NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # parts of speech of no name
 SHORTEST = 2  # letters of an acronym that in brackets is rather the code of a province
-RANK = {"alias": 0, "gazetteer": 1, "institution": 2, "pipeline": 3}
+RANK = {"alias": 0, "gazetteer": 1, "institution": 2, "pipeline": 3, "capitals": 3}
 
 
 def find_names(article: Article, finder: Gazetteer) -> list[Name]:
@@ -17,7 +18,8 @@ def find_names(article: Article, finder: Gazetteer) -> list[Name]:
 
     Where two overlap, an alias wins, then the longer, then the known name, then an institution, then the pipeline.
     """
-    found = _entities(article)
+    is_blank = article.doc.has_annotation("SENT_START") and not article.doc.has_annotation("ENT_IOB")
+    found = capitalised(article) if is_blank else _entities(article)
     by_token = {i: n for n in found for i in range(n.start, n.end)}
     found += institutions(article, by_token)
     found += [name for hit in finder.find(article.tokens) if (name := _known(article, hit, by_token))]
@@ -47,8 +49,9 @@ def _qualify(article: Article, name: Name) -> None:
 def _entities(article: Article) -> list[Name]:
     """The pipeline's entities without articles, titles and signs at their ends, and whole where a hyphen cut them."""
     found, doc, language = [], article.tokens, article.language
+    labels = {theirs: ours for ours, own in entry(ANY, "pipelines", "entities").items() for theirs in own}
     for ent in article.doc.ents:
-        label = LABELS.get(ent.label_, "")
+        label = labels.get(ent.label_, "")
         start, end = _trim(article, ent.start, ent.end, label) if label else (0, 0)
         if start >= end or (label == "ORG" and (_is_act(article, start) or _is_heading(article, start, end))):
             continue
@@ -69,10 +72,10 @@ def _entities(article: Article) -> list[Name]:
 
 def _trim(article: Article, start: int, end: int, label: str) -> tuple[int, int]:
     doc, articles = article.tokens, entry(article.language, "institutions", "person.articles")
-    titles = entry(article.language, "roles", "honorifics") if label == "PER" else {"words": [], "in_small": []}
+    titles, in_small = _honorifics(article.language) if label == "PER" else ((), ())
     while start < end:
         word = doc[start]
-        is_title = article.lower[start] in titles["words"] or word.text in titles["in_small"]
+        is_title = article.lower[start] in titles or word.text in in_small
         is_title = is_title or bool(word.is_sent_start and word.pos_ in NO_NAME)
         if not _is_edge(article, start) and (end - start == 1 or not (word.text in articles or is_title)):
             break
@@ -80,6 +83,12 @@ def _trim(article: Article, start: int, end: int, label: str) -> tuple[int, int]
     while end > start and _is_edge(article, end - 1):
         end -= 1
     return start, end
+
+
+def _honorifics(language: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Titles before a name: those in any case, and those only in small letters."""
+    words, in_small = (entry(language, "roles", f"honorifics.{key}") for key in ("words", "in_small"))
+    return words, in_small
 
 
 def _is_edge(article: Article, i: int) -> bool:
@@ -123,9 +132,9 @@ def _is_of_place(article: Article, start: int) -> bool:
 
 def _takes_article(article: Article, start: int, end: int) -> bool:
     """Does an article stand before a name of two words, no title among them: never so with a person's full name?"""
-    titles = entry(article.language, "roles", "honorifics")
+    titles, in_small = _honorifics(article.language)
     word, before = article.lower[start], article.lower[start - 1] if start else ""
-    is_titled = word in titles["words"] or word in titles["in_small"]
+    is_titled = word in titles or word in in_small
     articles = entry(article.language, "roles", "articles.before_names_of_things")
     return end - start > 1 and not is_titled and before in articles
 
@@ -169,11 +178,11 @@ def complete(articles: list[Article]) -> None:
     last of a full name in its article, or part of one anywhere and a mention by itself somewhere, is a mention wherever
     it stands alone.
     """
-    keys = {person_key(n.text, a.language) for a in articles for n in a.names if n.label == "PER" and not n.known}
+    keys = {person_key(n.text) for a in articles for n in a.names if n.label == "PER" and not n.known}
     whole = {key for key in keys if len(key) > 1}
     short = {key[at] for key in whole for at in (0, -1)} & {key[0] for key in keys if len(key) == 1}
     for article in articles:
-        own = {person_key(n.text, article.language) for n in article.names if n.label == "PER" and not n.known}
+        own = {person_key(n.text) for n in article.names if n.label == "PER" and not n.known}
         last = {key[-1] for key in own if len(key) > 1} | short
         limits = [*(name.start for name in article.names[1:]), len(article.tokens)]
         for name, limit in zip(article.names, limits, strict=False):
@@ -183,7 +192,7 @@ def complete(articles: list[Article]) -> None:
         for i, token in enumerate(article.tokens):
             if not token.is_title or i in taken or not _is_alone(article, i):
                 continue
-            if (key := person_key(token.text, article.language)) and key[-1] in last:
+            if (key := person_key(token.text)) and key[-1] in last:
                 found = Name(article.doc_id, i, i + 1, token.text, "PER", "corpus", note="name seen elsewhere")
                 article.names.append(found)
         article.names.sort(key=lambda n: n.start)
@@ -193,7 +202,7 @@ def _lengthen(article: Article, name: Name, limit: int, whole: set[tuple[str, ..
     for end in range(min(name.end + 2, limit), name.end, -1):
         if any(t.is_sent_start or not t.text[0].isalpha() for t in article.tokens[name.end : end]):
             continue
-        if person_key(article.text(name.start, end), article.language) in whole:
+        if person_key(article.text(name.start, end)) in whole:
             name.end, name.text = end, article.text(name.start, end)
             return
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from rassegna.languages import entry
+from rassegna.languages.closed_classes import FINITE
 from rassegna.languages.verbs import CueMatch, find_cues, forms_of
-from rassegna.quotes.closed_classes import FINITE
 from rassegna.quotes.phrases import Words, articulated, phrases_listed
 from rassegna.quotes.quotation_marks import TERMINAL, Marked
 

@@ -70,7 +70,8 @@ class MarkedWords:
     def indicator(self, near: list[int], kind: str) -> int | None:
         """The last of some tokens that announces a title, a name or another kind of marked words."""
         w, key = self.w, f"other.{kind}"
-        return next((i for i in reversed(near) if w.has(i, key) or w.lists(" ".join(w.lower[i : i + 2]), key)), None)
+        pairs = (i for i in reversed(near[1:]) if w.lists(" ".join(w.lower[i - 1 : i + 1]), key))
+        return next((i for i in reversed(near) if w.has(i, key)), next(pairs, None))
 
     def _is_capitalised(self, q: Quotation) -> bool:
         """Whether all words of weight are capitalised, and not only because a sentence begins."""

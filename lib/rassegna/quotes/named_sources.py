@@ -23,6 +23,9 @@ class NamedSources:
         for cue in cues:
             if cue.start >= reported or not self.is_parenthetical(cue, first, stop):
                 continue
+            if (speaker := self._inserted(cue, first, stop)) is not None:
+                self.speakers.remember(speaker, self.d.sentence[cue.verb])
+                return [self.statement(first, speaker.at - 1, "clause before a subject and its cue", cue, speaker)]
             speaker = self.speakers.of(cue, follows=True)
             end = self._around_end(cue, speaker, stop) if speaker else first
             if w.has_finite(first, min(end, cue.start)) or w.has_finite(cue.end, end):
@@ -48,6 +51,20 @@ class NamedSources:
         goes_on = behind < stop and w.has(behind, "openers.signs") and w.has_finite(behind, stop)
         relative = goes_on and behind + 1 < stop and w.has(behind + 1, "openers.relative")
         return stop if goes_on and not relative else cue.start - 1
+
+    def _inserted(self, cue: Cue, first: int, stop: int) -> Speaker | None:
+        """Who stands with a cue behind a sign and closes the statement: "…, the coastguard said on Friday"."""
+        w, i = self.w, cue.end
+        speaker = self.speakers.of(cue) if cue.form == "finite" else None
+        if speaker is None or not first + MIN_CLAUSE < speaker.at < speaker.until == cue.start:
+            return None
+        if not w.has(speaker.at - 1, "openers.inserted") or self.d.quoted[speaker.at - 2] >= 0:
+            return None
+        told = w.phrase(i) if i < stop and w.lists(cue.lemma, "statement.telling") else None
+        i = told.end if told is not None else i
+        while i < stop and (w.is_time(i) or w.pos[i] in ("ADV", "ADP")):
+            i += 1
+        return speaker if i >= stop or not w.is_word(i) else None
 
     def is_source(self, speaker: Speaker) -> bool:
         """Whether a speaker is a name, a person, a document or information: no plan or rule."""
@@ -93,6 +110,8 @@ class NamedSources:
         d, w = self.d, self.w
         if cue.form not in ("finite", "passive") or cue.frame in ("naming", "addressee"):
             return False
+        if self._inserted(cue, first, stop) is not None:
+            return True
         i = cue.start - 1
         while i > first and w.has(i, "openers.words"):
             i -= 1

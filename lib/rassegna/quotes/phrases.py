@@ -8,8 +8,8 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from rassegna.languages import FOLDER, entry, load, locale
-from rassegna.quotes.closed_classes import FINITE, tags
+from rassegna.languages import entry, locale, optional
+from rassegna.languages.closed_classes import FINITE, tags
 
 NOMINAL = frozenset(("NOUN", "PROPN", "X", "SYM"))
 BEFORE_NOUN = frozenset(("DET", "NUM", "ADJ"))
@@ -72,7 +72,7 @@ class Words:
         self.named_at: dict[int, Named] = {}
         for name in sorted(self.named, key=lambda n: (n.end - n.start, n.kind == "name")):
             self.named_at.update(dict.fromkeys(range(name.start, name.end), name))
-        if doc.lang_ != language and (FOLDER / language / "closed_classes.toml").is_file():
+        if not doc.has_annotation("DEP") and optional(language, "closed_classes"):
             self.pos, self.morph = tags(self.text, self.lower, self.named_at, language=language)
             self.dep, self.head = [""] * len(doc), list(range(len(doc)))
         self._cache: dict[int, Phrase | None] = {}
@@ -163,6 +163,8 @@ class Words:
             return None
         if (named := self.named_at.get(j)) is not None:
             head, end = named.start if named.kind == "description" else j, named.end
+            if named.label != "PER" and self.lists("yes", "source.premodified"):
+                head, end = self._noun_behind(head, end)
         elif (self.pos[j] in NOMINAL and self.is_word(j)) or (j == i and self._is_person(i)):
             head, end = j, j + 1
         elif j - i > 1 and self.pos[j - 1] in ("ADJ", "NUM", "PRON", "DET") and self.pos[i] in ("DET", "PRON"):
@@ -172,6 +174,11 @@ class Words:
         if self.is_time(head) and head not in self.named_at:
             return Phrase(i, self._time_end(end), head)
         return Phrase(i, self._extended(i, end, depth), head)
+
+    def _noun_behind(self, head: int, end: int) -> tuple[int, int]:
+        """The noun for a person that a body's name only describes, and its end: the UN envoy, a Pearl spokesman."""
+        i = next((k for k in range(end, min(end + 3, len(self))) if self.pos[k] not in ("NOUN", "ADJ")), end) - 1
+        return (i, i + 1) if i >= end and self.is_human(i) and i not in self.named_at else (head, end)
 
     def _time_end(self, end: int) -> int:
         """The end of a time: its other nouns and numbers, no name."""
@@ -233,6 +240,9 @@ class Words:
             if named is None or named.start < phrase.start or named.end > phrase.end:
                 i += 1
                 continue
+            if named.end <= phrase.head and named.label != "PER":
+                i = named.end  # it describes the noun behind it
+                continue
             j = named.start - 1
             while j > phrase.start and self.pos[j] in BEFORE_NOUN:
                 j -= 1
@@ -270,8 +280,8 @@ def time_words(language: str) -> frozenset[str]:
 @cache
 def roles(language: str) -> frozenset[str]:
     """Nouns of one word for a person's role."""
-    table = load(language, "roles")
-    forms = (form for kind in ("head", "generic", "office") for words in table[kind].values() for form in words)
+    kinds = ("head", "generic", "office")
+    forms = (form for kind in kinds for words in entry(language, "roles", kind).values() for form in words)
     return frozenset(form.casefold() for form in forms if " " not in form)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from rassegna.languages.closed_classes import FINITE
 from rassegna.quotes.attribution import Statement
-from rassegna.quotes.closed_classes import FINITE
 from rassegna.quotes.discourse import Cue
 from rassegna.quotes.named_sources import MIN_CLAUSE, NamedSources
 from rassegna.quotes.speakers import Speaker, Speakers
@@ -74,6 +74,8 @@ class ReportedSpeech:
         w, start = self.w, -1
         if cue.frame == "addressee" and cue.stance not in ("asking", "warning", "directing"):
             return None
+        if self._is_bare(cue, stop):
+            return cue.end, self._end(cue.end, stop, cue), "clause without a conjunction"
         for j in self._behind(cue, stop):
             if w.text[j] == ":" and cue.form == "finite" and cue.stance not in ("believing", "hoping", "directing"):
                 start = j + 1 if j + 1 < stop and self._told(cue, j) and self.d.quoted[j + 1] < 0 else -1
@@ -89,6 +91,17 @@ class ReportedSpeech:
                 break
         return (start, self._end(start, stop, cue), "clause") if start >= 0 else None
 
+    def _is_bare(self, cue: Cue, stop: int) -> bool:
+        """Whether a clause stands right behind a cue in a language that needs no conjunction: "said he saw nothing"."""
+        w, i = self.w, cue.end
+        if cue.form != "finite" or not w.lists(cue.lemma, "statement.bare") or i >= stop or self.d.quoted[i] >= 0:
+            return False
+        phrase, speaker = w.phrase(i), self.speakers.of(cue)
+        end = phrase.end if phrase is not None else i + 1
+        opens = phrase is not None or w.pos[i] in ("PRON", "DET")
+        is_before = speaker is not None and speaker.at < cue.start
+        return is_before and opens and not w.has(i, "openers.that") and w.has_finite(i, min(end + 3, stop))
+
     def _is_conjunction(self, cue: Cue, j: int) -> bool:
         """Whether a conjunction opens the clause of a cue, by its tag, its place, or what stands between."""
         w = self.w
@@ -103,6 +116,10 @@ class ReportedSpeech:
             dative = w.phrase(i + 1) if w.has(i, "agent.addressee") else None
             if dative is not None and dative.end <= j:
                 i = dative.end
+            elif phrase is not None and i == cue.end and w.lists(cue.lemma, "statement.telling") and phrase.end <= j:
+                i = phrase.end
+            elif w.pos[i] == "ADP" and i + 1 < j and w.is_time(i + 1):  # on Tuesday
+                i += 1
             elif phrase is not None and w.is_time(phrase.head) and phrase.end <= j:
                 i = phrase.end
             elif w.pos[i] == "ADV" or w.is_time(i):

@@ -218,6 +218,11 @@ class Speakers:
 
     def _dropped(self, cue: Cue) -> Speaker | None:
         """Who speaks where no subject is told: whom the sentences before were about, else who spoke last."""
+        first = self.d.span(cue.verb)[0]
+        start = self.subjects.group_start(cue.start, first)
+        is_needed = self.w.lists("yes", "pronouns.needed")  # no verb without one: "nobody could say"; "Asked, she left"
+        if is_needed and (cue.start == first or any(self.w.has(i, "pronouns.nobody") for i in range(start, cue.start))):
+            return None
         plural = self.w.is_plural(self.subjects.finite(cue))
         for candidate in (self.about(self.d.sentence[cue.verb]), self.last):
             if candidate is not None and candidate.is_plural == plural:

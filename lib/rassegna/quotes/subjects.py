@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from rassegna.quotes.closed_classes import FINITE
+from rassegna.languages.closed_classes import FINITE
 from rassegna.quotes.discourse import Cue, Discourse
 from rassegna.quotes.phrases import Phrase
 
