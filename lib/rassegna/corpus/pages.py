@@ -42,6 +42,7 @@ _WORDS = re.compile(r"\w+")
 _RUN = 4  # words in a row by which a line is found again in the main content
 _SHARE = 0.5  # of a line's runs that the main content has
 _PLACES = 8  # in the main content at which a line is looked for
+_LONG = 500  # code points of an article that may be hidden until a script runs
 _NEVER = "2100-01-01"  # trafilatura's own limit is the clock
 
 # What the libraries make of a page that they cannot read is said once, by us.
@@ -85,7 +86,7 @@ def read_page(data: bytes, *, charset: str = "", url: str = "") -> Page:
     document = told if isinstance(told, Document) else None
     content = document.text or "" if document else ""
     main = main_lines(found, content)
-    if 2 * sum(map(len, (found[k] for k in main))) < len(content):  # the article itself is hidden until a script runs
+    if 2 * sum(map(len, (found[k] for k in main))) < len(content) > _LONG:
         found = lines(tree, hidden=True)
         main = main_lines(found, content)
     if not found:
@@ -104,17 +105,19 @@ def _parse(markup: str) -> HtmlElement:
 
 
 def _decode_page(data: bytes, charset: str) -> tuple[str, str]:
-    """Decode as the server or the page declares, if that is true, else as any file."""
+    """Decode as UTF-8 where that fits, else as the server or the page declares if that fits, else as any file."""
     declared = _CHARSET.search(data[:_DECLARED_WITHIN])
     by_page = [group.decode("ascii") for group in declared.groups() if group] if declared else []
-    for name in filter(None, (charset, *by_page)):
+    for name in ("utf-8", charset, *by_page):
         try:
             codec = codecs.lookup(name).name
             codec = "cp1252" if codec in _LATIN_1 else codec
-            if codec not in ("utf-8", "utf-16"):  # those are told by the bytes
-                return data.decode(codec), codec
+            text = data.decode(codec)
         except (LookupError, UnicodeError):
             continue
+        if codec not in ("utf-8", "utf-16"):  # those have marks and NULs to be seen to
+            return text, codec
+        break
     return decode(data)
 
 
@@ -166,7 +169,7 @@ def lines(tree: HtmlElement, *, hidden: bool = False) -> list[str]:
     found = _Lines()
     walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, element in walk:
-        is_block = event in ("start", "end") and element.tag not in _INLINE
+        is_block = event in ("start", "end") and element.tag not in _INLINE and element.tag not in _UNSEEN
         if is_block:
             found.end()
         if event == "start":
@@ -229,6 +232,8 @@ class _Chain:
         for place in reversed(places):  # so that a line is in a chain once
             at = bisect_left(self._ends, place)
             total, before = (self._weights[at - 1] + weight, self._last[at - 1]) if at else (weight, -1)
+            if at < len(self._ends) and self._ends[at] == place and self._weights[at] >= total:
+                continue  # of lines that are alike the first
             beyond = bisect_right(self._weights, total, lo=at)
             self._links.append((line, before))
             self._ends[at:beyond] = [place]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile
 
 from rassegna.corpus.archives import warc_articles, zip_articles
 from rassegna.corpus.decoding import RefusalError
@@ -91,10 +92,17 @@ def read_file(root: Path, path: str, reading: Reading) -> Iterator[Article | Ref
 
 
 def _read(file: File, reading: Reading) -> Iterator[Article | Refusal]:
+    is_empty = not reading.first
     try:
-        yield from _articles(file, reading)
+        for item in _articles(file, reading):
+            is_empty = False
+            yield item
+        if is_empty:
+            raise RefusalError("empty: no article in it")
     except RefusalError as refusal:
         yield Refusal(file.path, str(refusal))
+    except BadZipFile as error:
+        yield Refusal(file.path, f"unreadable: {error}")
 
 
 def _articles(file: File, reading: Reading) -> Iterator[Article | Refusal]:

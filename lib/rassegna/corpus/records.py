@@ -69,7 +69,8 @@ def record_articles(file: File, reading: Reading, *, ending: str) -> Iterator[Ar
     except RefusalError as refusal:
         yield Refusal(file.path, f"{refusal}; nothing after {before} was read")
     except Exception as error:  # noqa: BLE001 - a broken file can fail anywhere in the library that reads it
-        yield Refusal(file.path, f"unreadable: {type(error).__name__}: {error}; nothing after {before} was read")
+        first = (str(error).splitlines() or [""])[0]
+        yield Refusal(file.path, f"unreadable: {type(error).__name__}: {first}; nothing after {before} was read")
 
 
 def _jsonl(file: File, reading: Reading) -> Iterator[Record]:
@@ -165,30 +166,29 @@ def _parquet(file: File, reading: Reading) -> Iterator[Record]:
 
 
 def _xlsx(file: File, _: Reading) -> Iterator[Record]:
-    with file.open() as stream:
-        source = io.BytesIO(_held(file)) if file.is_member else stream
-        with ZipFile(source) as archive:
-            for member in archive.infolist():
-                check_ratio(member.file_size, member.compress_size, member.filename)
-                if member.filename.endswith("sharedStrings.xml") and member.file_size > MAX_IN_MEMORY:
-                    raise RefusalError(f"too large: {member.file_size / 1e6:.0f} MB of texts; save it as CSV")
-        book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            rows = enumerate(islice(sheet.iter_rows(values_only=True), MAX_RECORDS + 1), start=1)
-            names = next(rows, (1, ()))[1]
-            prefix = f"{sheet.title}!" if len(book.worksheets) > 1 else ""
-            for number, row in rows:
-                if any(value is not None for value in row):
-                    values = [unescape(value) if isinstance(value, str) else value for value in row]
-                    yield Record(f"{prefix}{number}", _cells(names, values))
+    source = io.BytesIO(_held(file))
+    with ZipFile(source) as archive:
+        for member in archive.infolist():
+            check_ratio(member.file_size, member.compress_size, member.filename)
+            if member.filename.endswith("sharedStrings.xml") and member.file_size > MAX_IN_MEMORY:
+                raise RefusalError(f"too large: {member.file_size / 1e6:.0f} MB of texts; save it as CSV")
+    book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        rows = enumerate(islice(sheet.iter_rows(values_only=True), MAX_RECORDS + 1), start=1)
+        names = next(rows, (1, ()))[1]
+        prefix = f"{sheet.title}!" if len(book.worksheets) > 1 else ""
+        for number, row in rows:
+            if any(value is not None for value in row):
+                values = [unescape(value) if isinstance(value, str) else value for value in row]
+                yield Record(f"{prefix}{number}", _cells(names, values))
 
 
 def _held(file: File) -> bytes:
-    """A member of an archive that can only be read whole."""
+    """The bytes of a file that can only be read whole."""
     data = file.read(MAX_IN_MEMORY)
     if len(data) > MAX_IN_MEMORY:
-        raise RefusalError(f"too large: {file.size / 1e6:.0f} MB in an archive; take it out first")
+        raise RefusalError(f"too large: {file.size / 1e6:.0f} MB to be held at once; save it as CSV")
     return data
 
 
