@@ -282,6 +282,8 @@ class Extraction:
     def write(self, out: Path, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Write all tables to a folder (see `tables.write`); return the manifest (see `provenance.manifest`).
 
+        The text of every article that was no file of text lies beside them in the folder `texts`.
+
         Args:
             out: Folder to write.
             parameters: Values that the notebooks were given, for the manifest.
@@ -291,7 +293,9 @@ class Extraction:
             "parameters": dict(parameters or {}),
             "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
         }
-        tables.write(self.tables, out, manifest=manifest)
+        paths = zip(self.articles["doc_id"], self.articles["path"], strict=True)
+        texts = {doc_id: self.raw[doc_id] for doc_id, path in paths if not corpus.stands_alone(path)}
+        tables.write(self.tables, out, manifest=manifest, texts=texts)
         return manifest
 
 
@@ -306,9 +310,10 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
     Raises:
         CorpusError: no readable article at `settings.corpus_dir`, or its manifest cannot be used.
     """
-    read = corpus.read(settings.corpus_dir, max_megabytes=settings.max_megabytes, progress=progress)
-    spoken = read.manifest.set_index("doc_id")["language"].reindex(read.articles["doc_id"])
-    articles = read.articles.assign(language=spoken.fillna(settings.language).to_numpy())
+    read = corpus.read(
+        settings.corpus_dir, max_megabytes=settings.max_megabytes, columns=settings.columns, progress=progress
+    )
+    articles = read.articles.assign(language=read.articles["language"].fillna(settings.language))
     raw = dict(zip(articles["doc_id"], articles["raw"], strict=True))
     given = corrections(settings.corpus_dir, raw)
     labelled, of_blocks = given.apply("blocks", _valid("blocks", blocks(articles)))
