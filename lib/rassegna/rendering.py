@@ -146,6 +146,14 @@ def visible(text: str, *, frame: str = "{}") -> str:
     return _HIDDEN.sub(lambda match: frame.format(f"[U+{ord(match[0]):04X}]"), text)
 
 
+def addresses(places: Iterable[tuple[str, int, int]]) -> str:
+    """Where the reader shows several spans (doc_id, start, end), of one article or several: the fragment of a link."""
+    found: dict[str, list[str]] = {}
+    for doc_id, start, end in places:
+        found.setdefault(doc_id, []).append(f"{start}-{end}")
+    return "&".join(f"{address(doc_id)}&span={','.join(dict.fromkeys(spans))}" for doc_id, spans in found.items())
+
+
 def address(doc_id: str, start: int | None = None, end: int | None = None) -> str:
     """Where the reader shows an article, or a span of it: the fragment of a stable link, and the anchor's id there."""
     return f"doc={quote(doc_id, safe='')}" + ("" if start is None else f"&span={start}-{end}")
@@ -155,10 +163,13 @@ def evidence(row: Mapping[str, Any]) -> str:
     """Where the reader shows what a row of a table rests on; empty if its columns do not say.
 
     Args:
-        row: Column to value. doc_id, start and end lead to a span; else doc_id with one of `LOOKED_UP` to every place
-            of that item in the article, either alone to the article or to all places. With other_doc_id both articles
-            are shown, and of an item that they share its places.
+        row: Column to value. places (a list of doc_id, start, end) leads to all of them; doc_id, start and end to a
+            span; else doc_id with one of `LOOKED_UP` to every place of that item in the article, either alone to the
+            article or to all places. With other_doc_id both articles are shown, and of an item that they share its
+            places.
     """
+    if isinstance(row.get("places"), list):
+        return addresses(row["places"])
     known = {name: value for name, value in row.items() if not pd.isna(value)}
     doc_ids = [str(known[name]) for name in ("doc_id", "other_doc_id") if name in known]
     item = next((f"{key}={quote(str(known[name]), safe='')}" for name, key in LOOKED_UP.items() if name in known), "")
