@@ -25,7 +25,8 @@ def what_happened(corpus: Extraction) -> list[Finding]:
     n_outlets, unnamed = articles["outlet"].nunique(), int(articles["outlet"].isna().sum())
     found = [
         Finding(
-            f"{_n(len(articles), 'article')} by {_n(n_outlets, 'named outlet')}"
+            _n(len(articles), "article")
+            + (f" by {_n(n_outlets, 'named outlet')}" if n_outlets else "")
             + (f", {unnamed} of unknown outlet" if unnamed else "")
             + f", {overview['n_words'].sum():,} words of content, from {overview['n_words'].min():,} to"
             f" {overview['n_words'].max():,} an article.",
