@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
 from rassegna import briefing, provenance, runs, site
 from rassegna.interchange import FORMATS
-from rassegna.site import EXPORTS, LANGUAGES, pages
+from rassegna.site import EXPORTS, LANGUAGES, pages, weight
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -416,3 +416,28 @@ def test_hostile_text_is_no_formula_in_the_csv(hostile_build):
                 assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))], path.name
     blocks = pd.read_parquet(hostile_build / "tables" / "blocks.parquet")
     assert HOSTILE[2] in set(blocks["text"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    [
+        (".used{a:b}", ".used{a:b}"),
+        (".other{a:b}", ""),
+        (".used .other{a:b}", ""),
+        (".used,.other,p{a:b}", ".used,p{a:b}"),
+        (".used:not(.other, .third){a:b}", ".used:not(.other, .third){a:b}"),
+        ("@media (width>1px){.other{a:b}.used{c:d}}", "@media (width>1px){.used{c:d}}"),
+        ("@media print{.other{a:b}}", ""),
+        ("@font-face{font-family:Icons}", ""),
+        (".fa-used{a:b}", ""),
+        ("@keyframes turn{to{a:b}}", "@keyframes turn{to{a:b}}"),
+    ],
+)
+def test_rules_that_no_element_meets_are_cut(tmp_path, rule, kept):
+    static = tmp_path / "_static"
+    static.mkdir()
+    (static / "theme.css").write_text(rule, encoding="utf-8")
+    (static / "own.js").write_text("box.classList.add('used')", encoding="utf-8")
+    (tmp_path / "index.html").write_text('<i class="fa-used third"></i>', encoding="utf-8")
+    weight.lighten(tmp_path)
+    assert (static / "theme.css").read_text(encoding="utf-8") == kept
