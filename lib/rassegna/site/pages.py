@@ -19,7 +19,7 @@ from rassegna.tables import schemas
 EXPORTS = ("xlsx", "webannotation")  # the formats that the page of downloads offers beside the tables
 LANGUAGES = ("en", "it")  # of the site's own words
 _MAIN_FIGURE, _MAIN_QUESTION = "00-facts", "who_reports_what"  # the front page has that figure below that question
-_CHILDREN = ("glossary", "data-dictionary", "cite")  # pages below that on methods; the others stand in the navigation
+_CHILDREN = ("glossary", "languages", "data-dictionary", "cite")  # pages below that on methods, not in the navigation
 _CITATION = Path(__file__).resolve().parents[3] / "CITATION.cff"
 _TABLE_ENDINGS = (".parquet", ".csv")
 _FIGURE_ENDINGS = (".png", ".svg", ".pdf", ".csv")
@@ -66,7 +66,7 @@ def write(run: Run, source: Path) -> None:
         "about": run.words["about"].replace("%n_articles%", str(run.manifest["n_articles"])),
         "pages": "\n".join(run.notebooks),
         "top": "\n".join(page for page in run.words["titles"] if page not in (*_CHILDREN, "index")),
-        "children": "\n".join(_CHILDREN),
+        "children": "\n".join(page for page in run.words["titles"] if page in _CHILDREN),
         "findings": _findings(run),
         "figures": "\n\n".join(_figure(run, name) for name in run.figures),
         "citation": _citation(run.manifest),
