@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from rassegna.prominence import exclusives, in_sentences, prominence, together
+from rassegna.prominence import exclusives, in_sentences, meetings, prominence, together
 
 OVERVIEW = pd.DataFrame({"doc_id": ["a", "b"], "name": ["Alfa", "Beta"], "n_words": [500, 2000]})
 MENTIONS = pd.DataFrame(
@@ -42,7 +42,10 @@ def test_exclusives_are_named_by_one_article():
 
 
 def test_together_counts_sentences_once():
-    assert together(MENTIONS, SENTENCES).to_numpy().tolist() == [["Anna Neri", "Roma", 1, 1], ["Bari", "Roma", 1, 1]]
+    assert together(meetings(MENTIONS, SENTENCES)).to_numpy().tolist() == [
+        ["Anna Neri", "Roma", 1, 1],
+        ["Bari", "Roma", 1, 1],
+    ]
 
 
 def test_in_sentences_keeps_order_and_leaves_out_what_lies_between():
@@ -55,4 +58,4 @@ def test_no_mentions_no_rows():
     empty = prominence(MENTIONS.iloc[:0], OVERVIEW)
     assert empty.empty
     assert exclusives(empty).empty
-    assert together(MENTIONS.iloc[:0], SENTENCES).empty
+    assert together(meetings(MENTIONS.iloc[:0], SENTENCES)).empty

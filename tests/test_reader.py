@@ -9,7 +9,9 @@ import pytest
 from rassegna import reader
 from rassegna.reader.items import complete, kinds
 from rassegna.rendering import address, visible
+from rassegna.site.pages import words
 
+WORDS = words("en")
 HOSTILE = [
     "<script>alert(1)</script>",
     '<img src=x onerror="alert(2)">',
@@ -89,7 +91,7 @@ RAW, TABLES = corpus(
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     path = tmp_path_factory.mktemp("reader") / "reader.html"
-    path.write_text(reader.page(TABLES, event="Il porto"), encoding="utf-8")
+    path.write_text(reader.page(TABLES, words=WORDS, event="Il porto"), encoding="utf-8")
     return path.as_uri()
 
 
@@ -330,7 +332,7 @@ def test_hostile_text_is_text(open_page, tmp_path):
     )
     tables["articles"]["outlet"] = [HOSTILE[0], HOSTILE[2]]
     path = tmp_path / "reader.html"
-    path.write_text(reader.page(tables, event=HOSTILE[1], foot=HOSTILE), encoding="utf-8")
+    path.write_text(reader.page(tables, words=WORDS, event=HOSTILE[1], foot=HOSTILE), encoding="utf-8")
     for scripts in (True, False):
         page = open_page(f"{path.as_uri()}#{address(name, 0, 6)}", scripts=scripts)
         text = page.inner_text("main")
@@ -365,7 +367,7 @@ def test_two_hundred_articles(open_page, tmp_path):
     every_tenth = [("porto", d, "states", "Il porto numero") for d in list(texts)[::10]]
     _, tables = corpus(texts, facts=every_tenth, speakers=[(f"Voce {d}", d, "Il porto") for d in texts])
     path = tmp_path / "reader.html"
-    path.write_text(reader.page(tables), encoding="utf-8")
+    path.write_text(reader.page(tables, words=WORDS), encoding="utf-8")
     page = open_page(f"{path.as_uri()}#fact=porto")
     assert "not found in 177 other articles" in page.inner_text("#detail")
     page.click("#detail >> text=190: 1 place")
@@ -384,7 +386,7 @@ def test_two_hundred_articles(open_page, tmp_path):
 
 
 def test_kinds_count_what_the_tables_have():
-    found = {kind["key"]: kind["items"] for kind in kinds(complete(TABLES), list(RAW))}
+    found = {kind["key"]: kind["items"] for kind in kinds(complete(TABLES), list(RAW), words=WORDS["reader_page"])}
     assert list(found) == ["fact", "speaker"]
     porto = found["fact"][0]
     assert [at[0] for at in porto["at"]] == [0, 1, 3]
@@ -398,7 +400,7 @@ def test_kinds_count_what_the_tables_have():
 def test_attributed_facts_are_hollow_and_candidates_say_so():
     _, tables = corpus(TEXTS, facts=[("x", "b", "states", "porto"), ("x", "d", "states", "porto")])
     tables["facts"] = tables["facts"].assign(voice=["own", "quoted"], road="discovery", holder=[None, "Anna Neri"])
-    (item,) = kinds(complete(tables), list(RAW))[0]["items"]
+    (item,) = kinds(complete(tables), list(RAW), words=WORDS["reader_page"])[0]["items"]
     assert item["cells"] == {1: ["states", ""], 3: ["attributed", "Anna Neri"]}
     assert "codebook" in item["about"]
 
@@ -421,7 +423,7 @@ def test_each_kind_reads_its_table():
             ),
         }
     )
-    found = {kind["key"]: kind["items"] for kind in kinds(tables, list(RAW))}
+    found = {kind["key"]: kind["items"] for kind in kinds(tables, list(RAW), words=WORDS["reader_page"])}
     assert list(found) == ["number", "term", "date", "passage"]
     assert [item["label"] for item in found["number"]] == ["container (× 11)", "due"]
     assert len(found["number"][1]["at"]) == 2, "a figure that is compared is not listed a second time"
@@ -433,7 +435,7 @@ def test_each_kind_reads_its_table():
 def test_empty_tables_make_a_page(tmp_path):
     _, tables = corpus({"a": ["Solo titolo"]})
     bare = {name: tables[name] for name in ("articles", "blocks")}
-    markup = reader.page(bare)
+    markup = reader.page(bare, words=WORDS)
     assert "Solo titolo" in markup
     data = json.loads(re.search(r'id="data">(.*?)</script>', markup)[1])
     assert data["kinds"] == []
@@ -443,14 +445,14 @@ def test_empty_tables_make_a_page(tmp_path):
 def test_an_empty_corpus_is_quiet(open_page, tmp_path):
     _, tables = corpus({"a": ["Solo titolo"]})
     path = tmp_path / "reader.html"
-    path.write_text(reader.page({name: tables[name] for name in ("articles", "blocks")}), encoding="utf-8")
+    path.write_text(reader.page({name: tables[name] for name in ("articles", "blocks")}, words=WORDS), encoding="utf-8")
     page = open_page(path.as_uri())
     assert "nothing to choose from" in page.inner_text("#matrix")
     assert page.faults == []
 
 
 def test_every_id_stands_once_and_every_span_has_one():
-    markup = reader.page(TABLES)
+    markup = reader.page(TABLES, words=WORDS)
     ids = re.findall(r' id="([^"]*)"', markup)
     assert len(ids) == len(set(ids))
     for table in (TABLES["sentences"], TABLES["blocks"], TABLES["facts"].dropna(), TABLES["quotes"]):
@@ -459,7 +461,7 @@ def test_every_id_stands_once_and_every_span_has_one():
 
 
 def test_the_text_of_the_page_is_the_text_of_the_article():
-    markup = reader.page(TABLES)
+    markup = reader.page(TABLES, words=WORDS)
     for doc_id, article in zip(RAW, itertools.islice(markup.split("<article ")[1:], len(RAW)), strict=True):
         text = re.sub(r"<[^>]*>", "", article.split('lang="it">')[1].split("</article>")[0])
         assert text == visible(RAW[doc_id]).replace("\n", "")

@@ -107,3 +107,30 @@ def test_a_cell_keeps_the_place_of_its_evidence(shown, text):
     assert "<th>doc_id" not in first
     assert "<script" not in first
     assert "data-evidence" not in second, "only the linked column leads anywhere"
+
+
+def test_a_count_leads_to_all_its_places(shown):
+    frame = pd.DataFrame({"name": ["A", "B"], "n": [2, 0], "other": [1, 1]})
+    behind = pd.DataFrame(
+        {
+            "doc_id": ["y z", "x", "x", "x"],
+            "start": [5, 9, 1, None],
+            "end": [6.0, 12, 4, None],
+            "name": ["A", "A", "A", "B"],
+        }
+    )
+    rendering.table(frame, behind=behind.assign(column="n"), on=["name"])
+    markup = shown[0]["text/html"]
+    assert markup.count("data-evidence") == 1, "neither a row without a place nor another column"
+    assert 'data-evidence="doc=x&amp;span=1-4,9-12&amp;doc=y%20z&amp;span=5-6">2<' in markup
+    rendering.table(frame, columns=["other"], behind=behind.assign(column="n"), on=["name"])
+    rendering.table(frame, behind=behind.iloc[:0].assign(column="n"), on=["name"])
+    assert not any("data-evidence" in bundle["text/html"] for bundle in shown[1:])
+
+
+def test_a_table_has_one_header(shown):
+    frame = pd.DataFrame({"name": ["A", "A"], "kind": ["x", "y"]}).pivot_table(
+        index="name", columns="kind", aggfunc="size"
+    )
+    rendering.table(frame.reset_index())
+    assert shown[0]["text/html"].count("<tr") == 2

@@ -1,19 +1,23 @@
 """The site in a real browser: it says what it should, asks no other host, and shows hostile text as text."""
 
 import csv
+import functools
+import itertools
 import json
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
-from rassegna import briefing, provenance, runs
+from rassegna import briefing, provenance, runs, site
 from rassegna.interchange import FORMATS
-from rassegna.site import EXPORTS, LANGUAGES, pages
+from rassegna.site import EXPORTS, LANGUAGES, pages, weight
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -26,7 +30,7 @@ HOSTILE = [
     "Testo \u202egirato\u202c, nascosto\u200b, con suono\x07.",
 ]
 PAGES = ("index", "00-briefing", "01-corpus", "gallery", "data-dictionary", "downloads", "search")
-PROSE = ("notebooks", "methods", "glossary", "cite")
+PROSE = ("notebooks", "first-steps", "methods", "glossary", "cite")
 MEGABYTE = 1_000_000
 
 pytestmark = pytest.mark.browser
@@ -49,6 +53,21 @@ def seeds_build(tmp_path_factory):
     build = tmp_path_factory.mktemp("seeds")
     last = run(ROOT / "seeds", build).strip().splitlines()[-1]
     assert last == f"The site: {build / 'site' / 'index.html'}"
+    return build
+
+
+@pytest.fixture(scope="module")
+def italian_build(seeds_build, tmp_path_factory):
+    """The same run with the site's own words in Italian."""
+    build = tmp_path_factory.mktemp("italian")
+    for name in ("tables", "exports", "figures"):
+        (build / name).symlink_to(seeds_build / name)
+    manifest = json.loads((seeds_build / "tables" / "manifest.json").read_text(encoding="utf-8"))
+    findings = {question: [("A finding.", "04-facts")] for question in briefing.QUESTIONS}
+    copies = sorted((seeds_build / "runs").glob("*.ipynb"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Sphinx's own
+        site.build(copies, build, manifest=manifest, findings=findings, language="it")
     return build
 
 
@@ -89,6 +108,35 @@ def test_pages_are_quiet_and_fit(visit, seeds_build, name, width, dark):
     assert page.evaluate("document.documentElement.dataset.theme") == ("dark" if dark else "light")
 
 
+def serious(page):
+    """What axe-core finds that is serious or critical, all folds of the page open."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    violations = Axe().run(page).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"]) for v in violations if v["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_serious(visit, seeds_build, italian_build, dark):
+    names = sorted(path.stem for path in (seeds_build / "site").glob("*.html"))
+    assert {*PAGES, *PROSE, "09-validity", "reader"} <= {*names}
+    for name in names:
+        assert serious(visit(seeds_build, name, width=390 if dark else 1280, dark=dark)) == [], name
+    for name in ("index", "methods", "reader"):
+        assert serious(visit(italian_build, name, dark=dark)) == [], name
+
+
+def test_the_colours_are_chosen_from_a_menu(visit, seeds_build):
+    page = visit(seeds_build, "index")
+    assert page.locator(".mode button:visible").count() == 0
+    page.focus(".mode summary")
+    page.keyboard.press("Enter")
+    page.click(".mode button[data-mode=dark]")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.goto(page.url.replace("index", "glossary"))
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.locator(".mode .theme-switch:visible").get_attribute("data-mode") == "dark"
+
+
 @pytest.mark.parametrize("name", PAGES[:4])
 def test_every_figure_has_alt_text_and_loads(visit, seeds_build, name):
     page = visit(seeds_build, name)
@@ -104,9 +152,9 @@ def test_every_figure_has_alt_text_and_loads(visit, seeds_build, name):
         assert loaded
 
 
-def test_links_resolve(visit, seeds_build):
-    for name in [*PAGES[:-1], *PROSE, "reader"]:
-        page = visit(seeds_build, name)
+def test_links_resolve(visit, seeds_build, italian_build):
+    for build, name in itertools.product((seeds_build, italian_build), [*PAGES[:-1], *PROSE, "reader"]):
+        page = visit(build, name)
         links = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
         for link in links:
             assert link.startswith("file:"), f"{name}: {link}"
@@ -147,6 +195,7 @@ def test_every_evidence_link_leads_to_its_evidence(visit, seeds_build):
     ids = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
     kinds = json.loads(page.text_content("#data"))["kinds"]
     items = {(kind["key"], item["id"]) for kind in kinds for item in kind["items"]}
+    n_chars = pd.read_parquet(seeds_build / "tables" / "articles.parquet").set_index("doc_id")["n_chars"]
     n_links = {}
     for path in runs.find(ROOT / "notebooks"):
         page = visit(seeds_build, path.stem)
@@ -154,15 +203,21 @@ def test_every_evidence_link_leads_to_its_evidence(visit, seeds_build):
         n_links[path.stem] = len(links)
         for link in links:
             target = link.removeprefix("reader.html#")
-            for place in re.findall(r"doc=[^&]*(?:&span=[\d-]+)?", target):
-                assert place.split("&")[0] in ids, link
-                # Strings that a notebook looks for, and no table has: the script finds them, an anchor they have not.
-                assert place in ids or path.stem in ("06-framing", "07-reuse"), link
+            for place in re.findall(r"doc=[^&]*(?:&span=[\d,-]+)?", target):
+                own, _, spans = place.partition("&span=")
+                assert own in ids, link
+                if own != target.split("&span=")[0] or "," in spans:
+                    for start, end in (map(int, span.split("-")) for span in filter(None, spans.split(","))):
+                        assert 0 <= start < end <= n_chars[unquote(own[4:])], link
+                    continue
+                # What a notebook looks for or a coder marked, and no table has, the script finds; it has no anchor.
+                assert place in ids or path.stem in ("06-framing", "07-reuse", "09-validity"), link
             for key, value in re.findall(r"(?:^|&)(?!doc=|span=)(\w+)=([^&]*)", target):
                 assert (key, unquote(value)) in items, link
             assert target
         assert not page.query_selector("[data-evidence]")
     assert all(n_links[name] > 50 for name in ("01-corpus", "02-people-and-places", "03-voices")), n_links
+    assert all(n_links.values()), n_links
 
 
 def test_a_count_leads_to_as_many_places(visit, seeds_build):
@@ -179,6 +234,24 @@ def test_a_count_leads_to_as_many_places(visit, seeds_build):
             "[...CSS.highlights.get('found')].map(r => r.startContainer.parentElement.closest('article').id)"
         )
         assert places.count(link.split("#")[1].split("&")[0]) == n, link
+
+
+@pytest.mark.parametrize("name", ["02-people-and-places", "06-framing", "08-timeline"])
+def test_a_count_of_several_places_leads_to_all_of_them(visit, seeds_build, name):
+    page = visit(seeds_build, name)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    rows = page.evaluate(
+        """[...document.querySelectorAll('td > a.evidence[href*=","]')].map(a => [a.href, Number(a.textContent)])"""
+    )
+    assert rows
+    for link, n in rows[:5]:
+        page.goto("about:blank")
+        page.goto(link)
+        assert page.evaluate("CSS.highlights.get('found').size") == n, link
+        page.keyboard.press("n")
+        assert page.evaluate("CSS.highlights.get('current').size") == 1
+        page.reload()
+        assert page.evaluate("CSS.highlights.get('found').size") == n, "the address that the page writes"
 
 
 def test_the_reader_of_the_seeds_is_small(seeds_build):
@@ -198,13 +271,27 @@ def test_front_page_leads_with_the_findings(visit, seeds_build):
     assert page.evaluate("document.querySelector('.finding').getBoundingClientRect().top") < 450
 
 
-def test_the_site_is_small_and_quick(visit, seeds_build):
-    site = seeds_build / "site"
-    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 12 * MEGABYTE
-    page = visit(seeds_build, "index")
-    images = page.evaluate("[...document.querySelectorAll('article img')].map(i => i.getAttribute('src'))")
-    assert sum((site / name).stat().st_size for name in ["index.html", *images]) < 0.4 * MEGABYTE
-    assert page.evaluate("performance.timing.loadEventEnd - performance.timing.navigationStart") < 1000
+def test_the_site_is_small(visit, seeds_build):
+    whole = seeds_build / "site"
+    assert sum(path.stat().st_size for path in whole.rglob("*") if path.is_file()) < 12 * MEGABYTE
+    page, asked = visit(seeds_build, "index"), set()
+    page.on("request", lambda request: asked.add(unquote(request.url.removeprefix("file://").split("?")[0])))
+    page.reload()
+    page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager'; })")
+    page.wait_for_load_state("networkidle")
+    files = [Path(path) for path in asked if path.startswith("/")]
+    assert {path.suffix for path in files} >= {".html", ".css", ".js", ".png"}
+    assert sum(path.stat().st_size for path in files) < 0.4 * MEGABYTE, files
+
+
+def test_every_page_loads_in_a_second(visit, seeds_build):
+    """The quickest of a few loads counts: the machine may be busy."""
+    for path in sorted((seeds_build / "site").glob("*.html")):
+        page, took = visit(seeds_build, path.stem), []
+        while len(took) < 4 and min(took, default=1000) >= 1000:
+            page.reload()
+            took.append(page.evaluate("performance.timing.loadEventEnd - performance.timing.navigationStart"))
+        assert min(took) < 1000, (path.stem, took)
 
 
 def test_every_figure_is_kept_for_papers(visit, seeds_build):
@@ -242,10 +329,16 @@ def test_how_to_cite_names_the_corpus(visit, seeds_build):
 
 
 def test_the_languages_have_the_same_words():
-    english, italian = (pages.Run(ROOT, {}, [], {}, {}, language).words for language in LANGUAGES)
-    for group in (None, "titles", "findings"):
-        one, other = (words if group is None else words[group] for words in (english, italian))
+    english, italian = map(pages.words, LANGUAGES)
+    for group in ((), ("titles",), ("findings",), ("reader_page",), ("reader_page", "kinds"), ("reader_page", "marks")):
+        one, other = (functools.reduce(dict.__getitem__, group, words) for words in (english, italian))
         assert list(one) == list(other)
+        for name in one:
+            holes = [sorted(re.findall(r"{\w+}|%\w+%", str(words[name]))) for words in (one, other)]
+            assert isinstance(one[name], dict) or holes[0] == holes[1], name
+    folder = Path(pages.__file__).parent
+    for language in LANGUAGES:
+        assert {path.stem for path in (folder / language).glob("*.md")} >= {*english["titles"]}
     assert set(english["findings"]) == set(briefing.QUESTIONS)
     assert tuple(english["foot"]) == provenance.FOOT
     fields = [re.findall(r"{(\w+)}", " ".join(words["foot"])) for words in (english, italian)]
@@ -267,6 +360,35 @@ def test_a_run_of_one_notebook_in_italian(visit, tmp_path):
     links = methods.evaluate("[...document.querySelectorAll('article a')].map(a => a.getAttribute('href'))")
     assert "08-timeline.html" in links
     assert "04-facts.html" not in links
+
+
+@pytest.mark.parametrize("name", ["index", *PROSE, "gallery", "data-dictionary", "downloads", "reader"])
+def test_the_italian_pages_are_quiet_and_italian(visit, italian_build, name):
+    page = visit(italian_build, name, width=390)
+    assert page.faults == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.get_attribute("html", "lang") == "it"
+    own = "article h1, article > section > p:not(.event), #tools label, #tools summary, legend, body > header h1"
+    said = page.evaluate("own => [...document.querySelectorAll(own)].map(e => e.innerText)", own)
+    assert said
+    english = re.compile(r"\b(the|which|articles|place|found|choose|layers|evidence)\b", re.IGNORECASE)
+    assert not [text for text in said if english.search(text)]
+
+
+def test_the_italian_reader_speaks_italian(visit, italian_build):
+    page = visit(italian_build, "reader")
+    assert page.title().startswith("Gli articoli affiancati")
+    page.locator("#matrix button").first.click()
+    for words in ("riporta", "non trovato", "fatti", "passo"):
+        assert words in page.inner_text("body"), words
+    page.select_option("#kind", "speaker")
+    page.locator("#matrix button").first.click()
+    page.keyboard.press("n")
+    assert re.search(r"1 di \d+", page.inner_text("#said"))
+    assert "diretta" in page.inner_text("#detail")
+    page.evaluate("location.hash = 'doc=nessuno'")
+    page.get_by_text("Qui non c'è: doc nessuno.").wait_for()
+    assert page.faults == []
 
 
 @pytest.mark.parametrize("name", ["index", "00-briefing", "01-corpus", "reader"])
@@ -297,3 +419,28 @@ def test_hostile_text_is_no_formula_in_the_csv(hostile_build):
                 assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))], path.name
     blocks = pd.read_parquet(hostile_build / "tables" / "blocks.parquet")
     assert HOSTILE[2] in set(blocks["text"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    [
+        (".used{a:b}", ".used{a:b}"),
+        (".other{a:b}", ""),
+        (".used .other{a:b}", ""),
+        (".used,.other,p{a:b}", ".used,p{a:b}"),
+        (".used:not(.other, .third){a:b}", ".used:not(.other, .third){a:b}"),
+        ("@media (width>1px){.other{a:b}.used{c:d}}", "@media (width>1px){.used{c:d}}"),
+        ("@media print{.other{a:b}}", ""),
+        ("@font-face{font-family:Icons}", ""),
+        (".fa-used{a:b}", ""),
+        ("@keyframes turn{to{a:b}}", "@keyframes turn{to{a:b}}"),
+    ],
+)
+def test_rules_that_no_element_meets_are_cut(tmp_path, rule, kept):
+    static = tmp_path / "_static"
+    static.mkdir()
+    (static / "theme.css").write_text(rule, encoding="utf-8")
+    (static / "own.js").write_text("box.classList.add('used')", encoding="utf-8")
+    (tmp_path / "index.html").write_text('<i class="fa-used third"></i>', encoding="utf-8")
+    weight.lighten(tmp_path)
+    assert (static / "theme.css").read_text(encoding="utf-8") == kept

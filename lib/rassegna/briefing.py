@@ -25,7 +25,8 @@ def what_happened(corpus: Extraction) -> list[Finding]:
     n_outlets, unnamed = articles["outlet"].nunique(), int(articles["outlet"].isna().sum())
     found = [
         Finding(
-            f"{_n(len(articles), 'article')} by {_n(n_outlets, 'named outlet')}"
+            _n(len(articles), "article")
+            + (f" by {_n(n_outlets, 'named outlet')}" if n_outlets else "")
             + (f", {unnamed} of unknown outlet" if unnamed else "")
             + f", {overview['n_words'].sum():,} words of content, from {overview['n_words'].min():,} to"
             f" {overview['n_words'].max():,} an article.",
@@ -157,7 +158,7 @@ def when(corpus: Extraction) -> list[Finding]:
     inferred = int((articles["published_from"] == "inferred").sum())
     known = f"{stated} of {n} publication times are stated, {inferred} inferred"
     found = [Finding(f"{known}; an article that was published before an event cannot tell of it.", "08-timeline")]
-    return found + [Finding(f"Dates clash: {clash}.", "08-timeline") for clash in _clashes(corpus)]
+    return found + [Finding(f"Dates clash: {clash}", "08-timeline") for clash in _clashes(corpus)]
 
 
 def how_far_to_trust(corpus: Extraction) -> list[Finding]:
@@ -202,7 +203,8 @@ def _clashes(corpus: Extraction) -> Iterator[str]:
     own = {name: getattr(corpus, name) for name in ("sentences", "mentions", "articles")}
     table = timeline.clashes(corpus.events, corpus.dates, **own).drop_duplicates("clash_id")
     for row in table.head(_N_SHOWN).itertuples():
-        yield f"{corpus.outlets[row.doc_id]}, “{_cut(row.text)}”: {row.clash}"
+        end = "" if row.clash.endswith("?") else "."
+        yield f"{corpus.outlets[row.doc_id]}, “{_cut(row.text)}”: {row.clash}{end}"
 
 
 def _voices(row: object) -> str:

@@ -49,23 +49,33 @@ def exclusives(prominent: pd.DataFrame) -> pd.DataFrame:
     return alone[["doc_id", "name", "entity_id", "entity", "label", "n_mentions"]].reset_index(drop=True)
 
 
-def together(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Count the sentences in which two entities are named together.
+def meetings(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Find the sentences in which two entities are named together.
 
     Args:
         mentions: Table `mentions`.
         sentences: Table `sentences`.
 
     Returns:
-        One row per pair, sorted by falling sentences, then the names: entity, other, n_sentences, n_articles.
+        One row per pair and sentence: entity, other, doc_id, start, end (of the sentence).
     """
     placed = in_sentences(mentions, sentences)
+    spans = sentences.set_index(["doc_id", "sentence_id"])[["start", "end"]]
     pairs = [
-        (a, b, doc_id)
-        for (doc_id, _), names in placed.groupby(["doc_id", "sentence_id"])["entity"]
+        (a, b, doc_id, *spans.loc[(doc_id, sentence_id)])
+        for (doc_id, sentence_id), names in placed.groupby(["doc_id", "sentence_id"])["entity"]
         for a, b in combinations(sorted(set(names)), 2)
     ]
-    counted = pd.DataFrame(pairs, columns=["entity", "other", "doc_id"]).groupby(["entity", "other"])["doc_id"]
+    return pd.DataFrame(pairs, columns=["entity", "other", "doc_id", "start", "end"])
+
+
+def together(met: pd.DataFrame) -> pd.DataFrame:
+    """Count what `meetings` finds.
+
+    Returns:
+        One row per pair, sorted by falling sentences, then the names: entity, other, n_sentences, n_articles.
+    """
+    counted = met.groupby(["entity", "other"])["doc_id"]
     table = counted.agg(n_sentences="size", n_articles="nunique").reset_index()
     return table.sort_values(
         ["n_sentences", "n_articles", "entity", "other"], ascending=[False, False, True, True], ignore_index=True

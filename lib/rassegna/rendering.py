@@ -88,6 +88,8 @@ def table(
     *,
     columns: Sequence[str] | None = None,
     linked: str = "text",
+    behind: pd.DataFrame | None = None,
+    on: Sequence[str] = (),
     caption: str = "",
     folded: bool = False,
 ) -> None:
@@ -99,6 +101,9 @@ def table(
         frame: What to show, one row per row; the index is left out.
         columns: Columns to show; all of them by default. Evidence is taken from the others too.
         linked: The column whose cells lead to their evidence, if it is shown.
+        behind: What cells of other columns count: one row per place, with doc_id, start, end, column (of the table)
+            and the columns of `on`. Such a cell leads to all its places; rows without a place are left out.
+        on: Columns that say which row of the table a place belongs to; they need not be shown.
         caption: What it is, above the table; needed when folded.
         folded: Show the caption only, the table when it is opened.
     """
@@ -106,15 +111,22 @@ def table(
     if frame.empty:
         say(f"{caption}: none." if caption else "None.")
         return
+    frame = frame.rename_axis(columns=None)
     safe = frame.map(_cell)
     if linked in safe:
         places = [evidence(row) for row in whole.to_dict("records")]
         safe[linked] = [_cell(*pair) for pair in zip(frame[linked], places, strict=True)]
+    if behind is not None:
+        found = _places_by(behind, [*on, "column"])
+        for column in set(behind["column"]) & set(safe):
+            keys = [(*key, column) for key in whole[list(on)].itertuples(index=False, name=None)]
+            safe[column] = [_cell(value, found.get(key, "")) for value, key in zip(frame[column], keys, strict=True)]
     with pd.option_context("display.max_colwidth", None):
         markup = safe.to_html(index=False, escape=False, border=0, classes=_NO_MATH, na_rep="–")
     title = html.escape(visible(caption))
     if folded:
-        markup = f"<details><summary>{title} ({len(frame)} rows)</summary>{markup}</details>"
+        rows = "row" if len(frame) == 1 else "rows"
+        markup = f"<details><summary>{title} ({len(frame)} {rows})</summary>{markup}</details>"
     elif caption:
         markup = f"<p><strong>{title}</strong></p>{markup}"
     _display(markup, f"{caption}\n{frame.to_string(index=False, na_rep='–')}".strip())
@@ -146,6 +158,14 @@ def visible(text: str, *, frame: str = "{}") -> str:
     return _HIDDEN.sub(lambda match: frame.format(f"[U+{ord(match[0]):04X}]"), text)
 
 
+def addresses(places: Iterable[tuple[str, int, int]]) -> str:
+    """Where the reader shows several spans (doc_id, start, end), of one article or several: the fragment of a link."""
+    found: dict[str, list[str]] = {}
+    for doc_id, start, end in places:
+        found.setdefault(doc_id, []).append(f"{start}-{end}")
+    return "&".join(f"{address(doc_id)}&span={','.join(dict.fromkeys(spans))}" for doc_id, spans in found.items())
+
+
 def address(doc_id: str, start: int | None = None, end: int | None = None) -> str:
     """Where the reader shows an article, or a span of it: the fragment of a stable link, and the anchor's id there."""
     return f"doc={quote(doc_id, safe='')}" + ("" if start is None else f"&span={start}-{end}")
@@ -166,6 +186,16 @@ def evidence(row: Mapping[str, Any]) -> str:
         return "&".join(filter(None, [*map(address, doc_ids), item]))
     own = address(doc_ids[0], int(known["start"]), int(known["end"]))
     return "&".join([own, *map(address, doc_ids[1:])])
+
+
+def _places_by(rows: pd.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], str]:
+    """The fragments of links to the places of each group of rows."""
+    placed = rows.dropna(subset=["doc_id", "start", "end"]).astype({"start": int, "end": int})
+    places = placed[["doc_id", "start", "end"]].itertuples(index=False, name=None)
+    found: dict[tuple[Any, ...], list[tuple[str, int, int]]] = {}
+    for key, place in zip(placed[keys].itertuples(index=False, name=None), places, strict=True):
+        found.setdefault(key, []).append(place)
+    return {key: addresses(sorted(own)) for key, own in found.items()}
 
 
 def _cell(value: object, place: str = "") -> str:

@@ -32,7 +32,7 @@ def matrix(cells: pd.DataFrame, *, rows: list[str], columns: list[str]) -> Figur
     for cell in shown.itertuples():
         x, y, share = columns.index(cell.column), rows.index(cell.row), cell.value / largest
         ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=RATE_COLOURS(0.08 + 0.84 * share), lw=0))
-        ax.text(x, y, cell.text, ha="center", va="center", fontsize=8, color="white" if share > 0.55 else "#222222")
+        ax.text(x, y, cell.text, ha="center", va="center", fontsize=8, color="white" if share > 0.6 else "#222222")
     name_rows(ax, rows)
     ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.set_xticks(range(len(columns)), [shorten(name, 17, placeholder="…") for name in columns], fontsize=8)

@@ -1,6 +1,5 @@
 """Which words mark an outlet, and any word in its context."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,36 +16,42 @@ CONTINUITY = 0.5  # what a frequency of none counts in a log ratio
 SHORTEST = 3  # letters of a word that counts
 
 
-def words(docs: Mapping[str, Doc], *, masked: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Count the nouns, verbs and adjectives of each article, by lemma.
+def occurrences(docs: Mapping[str, Doc], *, masked: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Find the nouns, verbs and adjectives of each article, by lemma.
 
     Names are left out: whom an outlet writes about is another question than in which words.
 
     Args:
-        docs: doc_id → Doc, of one language; one without parts of speech counts by form.
+        docs: doc_id → Doc, of one language; one without parts of speech is read by form.
         masked: Rows with doc_id, start, end, of which no word counts: the quotations, say.
 
     Returns:
-        One row per article and lemma, by article and lemma: doc_id, term, n.
+        One row per occurrence, in the order of the articles: doc_id, start, end, term.
     """
     spans: dict[str, list[tuple[int, int]]] = {}
     if masked is not None:
         for row in masked.itertuples():
             spans.setdefault(str(row.doc_id), []).append((int(row.start), int(row.end)))
-    found = []
-    for doc_id, doc in docs.items():
-        kept = (
-            token
-            for token in doc
-            if token.is_alpha
-            and not token.is_stop
-            and len(token) >= SHORTEST
-            and (token.pos_ in CONTENT_POS or not doc.has_annotation("POS"))
-            and not any(start <= raw_offset(doc, token.idx) < end for start, end in spans.get(doc_id, ()))
-        )
-        counts = Counter((token.lemma_ or token.text).lower() for token in kept)
-        found += [(doc_id, term, n) for term, n in sorted(counts.items())]
-    return pd.DataFrame(found, columns=["doc_id", "term", "n"]).astype({"doc_id": "str", "term": "str", "n": int})
+    found = [
+        (doc_id, *raw_span(doc[token.i : token.i + 1]), (token.lemma_ or token.text).lower())
+        for doc_id, doc in docs.items()
+        for token in doc
+        if token.is_alpha
+        and not token.is_stop
+        and len(token) >= SHORTEST
+        and (token.pos_ in CONTENT_POS or not doc.has_annotation("POS"))
+        and not any(start <= raw_offset(doc, token.idx) < end for start, end in spans.get(doc_id, ()))
+    ]
+    table = pd.DataFrame(found, columns=["doc_id", "start", "end", "term"])
+    return table.astype({"doc_id": "str", "start": int, "end": int, "term": "str"})
+
+
+def words(docs: Mapping[str, Doc], *, masked: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Count what `occurrences` finds: one row per article and lemma, by article and lemma: doc_id, term, n."""
+    counted = occurrences(docs, masked=masked).groupby(["doc_id", "term"], sort=False).size().rename("n").reset_index()
+    order = {doc_id: n for n, doc_id in enumerate(docs)}
+    counted = counted.assign(place=counted["doc_id"].map(order)).sort_values(["place", "term"], ignore_index=True)
+    return counted[["doc_id", "term", "n"]]
 
 
 def keyness(words: pd.DataFrame, *, target: str, min_count: int = 5) -> pd.DataFrame:

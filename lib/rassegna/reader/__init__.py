@@ -25,11 +25,15 @@ from rassegna.voices import utterances
 _TAGS = {"title": "h3", "heading": "h3"}
 
 
-def page(tables: Mapping[str, pd.DataFrame], *, event: str = "", foot: Sequence[str] = ()) -> str:
+def page(
+    tables: Mapping[str, pd.DataFrame], *, words: Mapping[str, Any], event: str = "", foot: Sequence[str] = ()
+) -> str:
     """Write the reader of a corpus.
 
     Args:
         tables: Table name to table; `articles` and `blocks` are needed, of the others whatever there is.
+        words: The site's own words in one language, as `site.pages.words` has them: language (its code), manifest (of
+            the foot) and reader_page.
         event: What the corpus is about.
         foot: What the page was made from, line by line.
 
@@ -41,9 +45,12 @@ def page(tables: Mapping[str, pd.DataFrame], *, event: str = "", foot: Sequence[
     style, script = ((own / f"reader.{ending}").read_text(encoding="utf-8") for ending in ("css", "js"))
     names = outlets(known["articles"])
     data = {"docs": [{"id": doc_id, "name": visible(name)} for doc_id, name in names.items()]}
-    data |= {"kinds": kinds(known, list(names))}
+    own_words = words["reader_page"]
+    data |= {"kinds": kinds(known, list(names), words=own_words), "words": own_words}
     links = [f'<li><a href="#{address(doc_id)}">{_escaped(name)}</a></li>' for doc_id, name in names.items()]
-    values = {
+    values = {name: _escaped(word) for name, word in own_words.items() if isinstance(word, str)} | {
+        "language": words["language"],
+        "manifest": _escaped(words["manifest"]),
         "policy": f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'",
         "event": _escaped(event),
@@ -51,7 +58,7 @@ def page(tables: Mapping[str, pd.DataFrame], *, event: str = "", foot: Sequence[
         "script": script,
         "foot": "\n".join(f"<p>{_escaped(line)}</p>" for line in foot),
         "list": "".join(links),
-        "articles": _articles(known, names),
+        "texts": _articles(known, names, n_words=own_words["n_words"]),
         # No text can end the element that holds the data.
         "data": json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     }
@@ -67,7 +74,7 @@ def _escaped(text: str) -> str:
     return html.escape(visible(text))
 
 
-def _articles(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> str:
+def _articles(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], *, n_words: str) -> str:
     """Every article as an element, its blocks in the order of the page."""
     blocks, sentences = (dict(list(tables[name].groupby("doc_id"))) for name in ("blocks", "sentences"))
     anchors, speakers = _anchors(tables), _speakers_at(tables["quotes"])
@@ -79,7 +86,7 @@ def _articles(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> s
             _block(doc_id, b, inside, anchors[doc_id], speakers[doc_id]) for b in blocks[doc_id].itertuples(index=False)
         )
         row = rows.loc[doc_id]
-        about = told(row["published_at"], f"{row['n_words']:,} words")
+        about = told(row["published_at"], n_words.format(n=f"{row['n_words']:,}"))
         parts.append(
             f'<article id="{address(doc_id)}" aria-labelledby="name-{n}"><header><h2 id="name-{n}">{n} {_escaped(name)}'
             f'</h2><p>{_escaped(about)}</p></header><div class="text" lang="{_escaped(row["language"])}">{body}'

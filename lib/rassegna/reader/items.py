@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rassegna.rendering import visible
-from rassegna.voices import utterances
+from rassegna.voices import NOBODY, utterances
 
 # Columns that are asked of each table; a table or a column that is not there is empty.
 _COLUMNS = {
@@ -22,6 +22,7 @@ _COLUMNS = {
     "terms": ("doc_id", "start", "end", "contrast_set", "term", "voice", "holder"),
     "passages": ("passage_id", "doc_id", "start", "end", "text", "other_doc_id", "other_start", "other_end", "kind"),
 }
+_CODED = ("kind", "cue_class", "bound", "taken", "status", "voice")  # columns whose values the page's words translate
 _LABEL_WIDTH = 90  # code points
 
 
@@ -37,12 +38,15 @@ def _dtype(column: str) -> str:
     return "Int64" if column.endswith(("start", "end")) else "float64" if column == "factor" else "str"
 
 
-def kinds(tables: Mapping[str, pd.DataFrame], doc_ids: Sequence[str]) -> list[dict[str, Any]]:
+def kinds(
+    tables: Mapping[str, pd.DataFrame], doc_ids: Sequence[str], *, words: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Everything that can be looked up, as the page's script reads it.
 
     Args:
         tables: What `complete` gives.
         doc_ids: The articles; a place names its article by its position here.
+        words: The page's own words: what it says of some items, names of the kinds, and of values of the tables.
 
     Returns:
         One mapping a kind that has items: key (as in links), name, items. An item has id, label, about (or none), at
@@ -51,21 +55,31 @@ def kinds(tables: Mapping[str, pd.DataFrame], doc_ids: Sequence[str]) -> list[di
         the order of their tables.
     """
     place = {doc_id: n for n, doc_id in enumerate(doc_ids)}
-    made: list[tuple[str, str, list[dict[str, Any]]]] = [
-        ("fact", "facts", _facts(tables)),
-        ("speaker", "speakers", _spread(_speakers(tables["quotes"]))),
-        ("cue", "cues", _spread(_cues(tables["quotes"]))),
-        ("number", "numbers", [*_numbers(tables["numbers"]), *_spread(_quantities(tables))]),
-        ("term", "contested terms", _spread(_terms(tables["terms"]))),
-        ("entity", "people, organisations, places", _spread(_entities(tables["mentions"]))),
-        ("date", "dates", sorted(_dates(tables["dates"]), key=lambda item: str(item["id"]))),
-        ("passage", "shared passages", _passages(tables["passages"])),
-    ]
-    for item in (item for _, _, items in made for item in items):
-        item["at"] = sorted([place[at[0]], *at[1:]] for at in item["at"] if at[0] in place)
+    named = {NOBODY: words["nobody"]}
+    made: dict[str, list[dict[str, Any]]] = {
+        "fact": _facts(tables, about=words["discovered"]),
+        "speaker": [
+            item | {"label": named.get(item["id"], item["label"])} for item in _spread(_speakers(tables["quotes"]))
+        ],
+        "cue": _spread(_cues(tables["quotes"])),
+        "number": [*_numbers(tables["numbers"]), *_spread(_quantities(tables, about=words["same_words"]))],
+        "term": _spread(_terms(tables["terms"])),
+        "entity": _spread(_entities(tables["mentions"])),
+        "date": sorted(_dates(tables["dates"]), key=lambda item: str(item["id"])),
+        "passage": _passages(tables["passages"]),
+    }
+    values = words["values"]
+    for item in made["cue"]:
+        item["label"] = values.get(item["label"], item["label"])
+    for item in (item for items in made.values() for item in items):
+        item["at"] = sorted(
+            [place[doc_id], start, end, told(*(values.get(v, v) if c in _CODED else v for c, v in note)), *mark]
+            for doc_id, start, end, note, *mark in item["at"]
+            if doc_id in place
+        )
         if "cells" in item:
             item["cells"] = {place[doc_id]: cell for doc_id, cell in item["cells"].items() if doc_id in place}
-    return [{"key": key, "name": name, "items": items} for key, name, items in made if items]
+    return [{"key": key, "name": words["kinds"][key], "items": items} for key, items in made.items() if items]
 
 
 def told(*parts: Any) -> str:
@@ -93,11 +107,12 @@ def _short(text: Any) -> str:
     return words if len(words) <= _LABEL_WIDTH else words[: _LABEL_WIDTH - 1] + "…"
 
 
-def _noted(rows: pd.DataFrame, *columns: str) -> list[str]:
-    return [told(*values) for values in rows[list(columns)].itertuples(index=False)]
+def _noted(rows: pd.DataFrame, *columns: str) -> list[list[tuple[str, Any]]]:
+    """Of each row what is told of its place: columns and their values."""
+    return [list(zip(columns, values, strict=True)) for values in rows[list(columns)].itertuples(index=False)]
 
 
-def _facts(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def _facts(tables: Mapping[str, pd.DataFrame], *, about: str) -> list[dict[str, Any]]:
     facts, evidence = tables["facts"], tables["evidence"]
     shown = evidence if len(evidence) else facts.assign(taken=facts["status"])
     rows = shown.assign(item=shown["fact_id"], label="", note=_noted(shown, "taken", "voice", "holder"))
@@ -112,7 +127,7 @@ def _facts(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
         {
             "id": fact.fact_id,
             "label": visible(fact.fact),
-            "about": "found in several articles, asked for by no codebook" if fact.road == "discovery" else "",
+            "about": about if fact.road == "discovery" else "",
             "at": places.get(fact.fact_id, []),
             "cells": cells[fact.fact_id],
         }
@@ -139,7 +154,7 @@ def _numbers(numbers: pd.DataFrame) -> list[dict[str, Any]]:
     return _items(numbers.assign(item=numbers["number_id"], label=label, note=note))
 
 
-def _quantities(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def _quantities(tables: Mapping[str, pd.DataFrame], *, about: str) -> list[dict[str, Any]]:
     """Numbers by their wording: where the same words stand, which does not say that they count the same."""
     span = ["doc_id", "start", "end"]
     quantities, compared = tables["quantities"], set(tables["numbers"][span].itertuples(index=False, name=None))
@@ -148,7 +163,7 @@ def _quantities(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     wording = rest["text"].astype("str").str.casefold().str.split().str.join(" ")
     note = _noted(rest, "counted_phrase", "bound", "asserter")
     found = _items(rest.assign(item=wording, label=wording, note=note))
-    return [item | {"about": "the same words; not compared as figures for one thing"} for item in found]
+    return [item | {"about": about} for item in found]
 
 
 def _terms(terms: pd.DataFrame) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from rassegna.provenance import foot
 from rassegna.rendering import visible
 from rassegna.site import pages
 from rassegna.site.pages import EXPORTS, LANGUAGES
+from rassegna.site.weight import lighten
 
 __all__ = ["EXPORTS", "LANGUAGES", "SiteError", "build"]
 
@@ -30,6 +31,7 @@ _OWN = {  # our files to their folders in Sphinx's source
     "conf.py": "",
     "rassegna.css": "_static",
     "rassegna.js": "_static",
+    "mode.html": "_templates",
     "notebook-tools.html": "_templates",
     "provenance.html": "_templates",
 }
@@ -86,32 +88,33 @@ def build(
         "words": {name: word for name, word in run.words.items() if isinstance(word, str)},
     }
     (source / "run.json").write_text(json.dumps(told), encoding="utf-8")
-    _write_files(source / "_extra", build_dir, notebooks, manifest=manifest, figures=list(alts))
+    _write_files(source / "_extra", run, notebooks)
     arguments = ["-q", "-W", "--keep-going", "-b", "html", "-d", str(build_dir / ".doctrees"), str(source), str(fresh)]
     if build_main(["-E", *arguments]) != 0:
         raise SiteError(f"the site could not be built from {source}")
-    for path in fresh.rglob("*.map"):  # of the theme's scripts and styles, for who debugs them
-        path.unlink()
+    lighten(fresh)
     shutil.rmtree(site, ignore_errors=True)
     fresh.rename(site)
     return site / "index.html"
 
 
-def _write_files(
-    extra: Path, build_dir: Path, notebooks: Sequence[Path], *, manifest: Mapping[str, Any], figures: Sequence[str]
-) -> None:
+def _write_files(extra: Path, run: pages.Run, notebooks: Sequence[Path]) -> None:
     """Write what goes onto the site as it is: tables, exports, figures of this run, notebooks, the reader."""
     for name in ("tables", "exports"):
-        shutil.copytree(build_dir / name, extra / name)
+        shutil.copytree(run.build_dir / name, extra / name)
     for name in ("figures", "notebooks"):
         (extra / name).mkdir()
-    for figure in figures:
-        for path in (build_dir / "figures").glob(f"{figure}.*"):
+    for figure in run.figures:
+        for path in (run.build_dir / "figures").glob(f"{figure}.*"):
             shutil.copy(path, extra / "figures")
     for notebook in notebooks:
         shutil.copy(notebook, extra / "notebooks")
-    event = manifest["settings"]["event"] or manifest["settings"]["corpus_dir"]
-    side_by_side = reader.page(tables.read(build_dir / "tables"), event=event, foot=foot(manifest))
+    side_by_side = reader.page(
+        tables.read(run.build_dir / "tables"),
+        words=run.words,
+        event=run.manifest["settings"]["event"] or run.manifest["settings"]["corpus_dir"],
+        foot=foot(run.manifest, run.words["foot"]),
+    )
     (extra / "reader.html").write_text(side_by_side, encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ language = _run["language"]  # of the pages' own words
 
 extensions = ["myst_nb"]
 exclude_patterns = ["_extra"]
+html_use_index = False
 nb_execution_mode = "off"
 nb_merge_streams = True
 nb_code_prompt_show = _run["words"]["show_code"]
@@ -35,7 +36,7 @@ html_copy_source = False
 html_sidebars: dict[str, list[str]] = {"**": []}
 html_context = {"default_mode": "auto", **{name: _run[name] for name in ("foot", "notebooks", "words")}}
 html_theme_options = {
-    "navbar_end": ["theme-switcher"],
+    "navbar_end": ["mode"],
     "navbar_persistent": ["search-button"],
     "header_links_before_dropdown": 8,
     "show_prev_next": True,

@@ -19,6 +19,7 @@ from rassegna.tables import schemas
 EXPORTS = ("xlsx", "webannotation")  # the formats that the page of downloads offers beside the tables
 LANGUAGES = ("en", "it")  # of the site's own words
 _MAIN_FIGURE, _MAIN_QUESTION = "00-facts", "who_reports_what"  # the front page has that figure below that question
+_CHILDREN = ("glossary", "languages", "data-dictionary", "cite")  # pages below that on methods, not in the navigation
 _CITATION = Path(__file__).resolve().parents[3] / "CITATION.cff"
 _TABLE_ENDINGS = (".parquet", ".csv")
 _FIGURE_ENDINGS = (".png", ".svg", ".pdf", ".csv")
@@ -49,8 +50,13 @@ class Run:
     @cached_property
     def words(self) -> dict[str, Any]:
         """The site's own words in its language."""
-        told = tomllib.loads((files("rassegna.site") / "words.toml").read_text(encoding="utf-8"))
-        return dict(told[self.language])
+        return words(self.language)
+
+
+def words(language: str) -> dict[str, Any]:
+    """The site's own words in one of `LANGUAGES`, which stands among them."""
+    told = tomllib.loads((files("rassegna.site") / "words.toml").read_text(encoding="utf-8"))
+    return {**told[language], "language": language}
 
 
 def write(run: Run, source: Path) -> None:
@@ -58,9 +64,9 @@ def write(run: Run, source: Path) -> None:
     values = {
         "event": _escaped(run.manifest["settings"]["event"] or run.manifest["settings"]["corpus_dir"]),
         "about": run.words["about"].replace("%n_articles%", str(run.manifest["n_articles"])),
-        "about_reader": run.words["about_reader"],
-        "in_english": run.words["in_english"],
         "pages": "\n".join(run.notebooks),
+        "top": "\n".join(page for page in run.words["titles"] if page not in (*_CHILDREN, "index")),
+        "children": "\n".join(page for page in run.words["titles"] if page in _CHILDREN),
         "findings": _findings(run),
         "figures": "\n\n".join(_figure(run, name) for name in run.figures),
         "citation": _citation(run.manifest),
@@ -69,7 +75,7 @@ def write(run: Run, source: Path) -> None:
         **{name: _links(run.build_dir, [f"exports/{FORMATS[name]}"]) for name in EXPORTS},
     }
     for page, title in run.words["titles"].items():
-        text = (files("rassegna.site") / f"{page}.md").read_text(encoding="utf-8")
+        text = (files("rassegna.site") / run.language / f"{page}.md").read_text(encoding="utf-8")
         filled = _filled(linked(text, run.notebooks), {**values, "title": title})
         (source / f"{page}.md").write_text(filled, encoding="utf-8")
 
@@ -108,7 +114,7 @@ def _figure(run: Run, name: str) -> str:
     links = _links(run.build_dir, [f"figures/{name}{ending}" for ending in _FIGURE_ENDINGS])
     told = f"{_escaped(run.figures[name])}{_to_notebook(run, notebook)}<br>{links}"
     caption = f'<figcaption class="{_NO_MATH}">{told}</figcaption>'
-    return f'<figure class="gallery" id="{name}">{_image(run, name)}{caption}</figure>'
+    return f'<figure class="gallery" id="{name}"><div class="picture">{_image(run, name)}</div>{caption}</figure>'
 
 
 def _image(run: Run, name: str) -> str:

@@ -1,4 +1,17 @@
-// One button opens or folds all code of a notebook; pages read the same without it.
+// Pages read the same without this. A box that scrolls can be scrolled with keys.
+addEventListener("load", () => {
+  const boxes = () => {
+    for (const box of document.querySelectorAll("table.dataframe, .cell_output, .picture, .main-figure")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  boxes();
+  addEventListener("resize", boxes);
+  document.addEventListener("toggle", boxes, true);
+});
+
+// One button opens or folds all code of a notebook.
 document.addEventListener("DOMContentLoaded", () => {
   const button = document.getElementById("all-code");
   const boxes = document.querySelectorAll(".cell details.hide");

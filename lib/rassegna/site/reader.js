@@ -9,17 +9,11 @@ try {
 
 document.addEventListener("DOMContentLoaded", () => {
   const MOST = 5, COLUMN = 230, TOOLS = 350, ROWS = 300, LISTED = 50;
-  const LAYERS = [
-    ["speaker", "quotes by speaker"], ["entity", "names"], ["number", "numbers"], ["date", "dates"],
-    ["term", "contested terms by voice"], ["fact", "facts"],
-  ];
+  const LAYERS = ["speaker", "entity", "number", "date", "term", "fact"];
   const VOICES = ["own", "attributed", "quoted"];
-  const SIGNS = {
-    states: ["●", "states"], attributed: ["○", "only attributes"], contradicts: ["✕", "contradicts"],
-    not_found: ["–", "not found"],
-  };
+  const SIGNS = { states: "●", attributed: "○", contradicts: "✕", not_found: "–" };
   const $ = (id) => document.getElementById(id);
-  const { docs, kinds } = JSON.parse($("data").textContent);
+  const { docs, kinds, words: WORDS } = JSON.parse($("data").textContent);
   const articles = [...document.querySelectorAll("main > article")];
   const wide = matchMedia("(min-width: 48em) and (min-height: 26em)");
   const state = { shown: [], current: 0, kind: kinds[0] ?? null, item: null, places: [], place: -1, span: null };
@@ -36,7 +30,9 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   const unseen = (text) => make("span", { className: "unseen" }, text);
-  const counted = (n, one) => (n ? `${n} ${one}${n === 1 ? "" : "s"}` : "not found");
+  // The page's own words, in its language, with what belongs into them.
+  const tell = (name, values = {}) => WORDS[name].replace(/{(\w+)}/g, (_, key) => values[key]);
+  const counted = (n) => (n ? tell(n === 1 ? "place" : "places", { n }) : WORDS.not_found);
   const inDoc = (item, d) => item.at.filter((at) => at[0] === d);
 
   function say(text, isProblem = false) {
@@ -187,7 +183,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function choose(kind, item) {
     Object.assign(state, { kind, item, span: null });
     place();
-    $("kind").value = kind.key;
+    if (kind) $("kind").value = kind.key;
     draw();
     for (const d of state.shown) {
       const first = state.places.find((at) => at[0] === d);
@@ -198,13 +194,13 @@ document.addEventListener("DOMContentLoaded", () => {
       face(own[0]);
       reveal(own);
     }
-    say(`${item.label}: ${state.shown.map((d) => `${docs[d].name}, ${counted(inDoc(item, d).length, "place")}`).join("; ")}.`);
+    say(`${item.label}: ${state.shown.map((d) => `${docs[d].name}, ${counted(inDoc(item, d).length)}`).join("; ")}.`);
   }
 
   function clear() {
     Object.assign(state, { item: null, places: [], place: -1, span: null });
     draw();
-    say("Nothing is chosen.");
+    say(WORDS.cleared);
   }
 
   // Go to one place, of the item chosen or of a link.
@@ -216,7 +212,7 @@ document.addEventListener("DOMContentLoaded", () => {
     draw();
     reveal(at);
     const own = state.places.filter((one) => one[0] === at[0]);
-    const where = state.place < 0 ? "" : `, ${own.indexOf(state.places[state.place]) + 1} of ${own.length}`;
+    const where = state.place < 0 ? "" : `, ${tell("of", { n: own.indexOf(state.places[state.place]) + 1, all: own.length })}`;
     say(`${docs[at[0]].name}${where}: ${range(at)}${at[3] ? ` (${at[3]})` : ""}`);
   }
 
@@ -242,9 +238,9 @@ document.addEventListener("DOMContentLoaded", () => {
   function cell(item, d) {
     const [status, note] = item.cells?.[d] ?? [];
     const n = inDoc(item, d).length;
-    if (!item.cells) return { sign: n || "–", brief: counted(n, "place"), words: counted(n, "place") };
-    const [sign, brief] = SIGNS[status] ?? SIGNS.not_found;
-    return { sign, brief, words: brief + (note ? ` (${note})` : "") };
+    if (!item.cells) return { sign: n || "–", brief: counted(n), words: counted(n) };
+    const name = status in SIGNS ? status : "not_found", brief = WORDS[name];
+    return { sign: SIGNS[name], brief, words: brief + (note ? ` (${note})` : "") };
   }
 
   function drawMatrix() {
@@ -253,7 +249,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const all = state.kind?.items ?? [];
     const items = all.filter((item) => item.label.toLocaleLowerCase().includes(needle));
     $("filtered").hidden = all.length < 12 && !needle;
-    const head = make("tr", {}, make("th", { scope: "col" }, state.kind ? state.kind.name : "nothing to choose from"));
+    const head = make("tr", {}, make("th", { scope: "col" }, state.kind ? state.kind.name : WORDS.nothing));
     for (const d of state.shown) head.append(make("th", { scope: "col", title: docs[d].name }, String(d + 1), unseen(` ${docs[d].name}`)));
     const body = make("tbody");
     for (const item of items.slice(0, ROWS)) {
@@ -271,8 +267,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const top = $("matrix").scrollTop;
     $("matrix").replaceChildren(make("table", {}, make("thead", {}, head), body));
     $("matrix").scrollTop = top;
-    const more = items.length > ROWS ? ` ${items.length - ROWS} more: say what they contain.` : "";
-    const key = state.kind?.key === "fact" ? "● states, ○ only attributes, ✕ contradicts, – not found." : "Places by article; – not found.";
+    const more = items.length > ROWS ? ` ${tell("more_items", { n: items.length - ROWS })}` : "";
+    const key = state.kind?.key === "fact" ? WORDS.key_facts : WORDS.key;
     $("key").textContent = key + more;
     if (focused !== undefined) [...body.querySelectorAll("button")].find((b) => b.dataset.item === focused)?.focus({ preventScroll: true });
   }
@@ -287,16 +283,16 @@ document.addEventListener("DOMContentLoaded", () => {
       const list = make("ul");
       const listed = new Set([...state.shown, ...[...found].slice(0, LISTED)]);
       for (const d of [...listed].sort((a, b) => a - b)) {
-        const text = `${d + 1} ${docs[d].name}: ${found.has(d) ? counted(inDoc(item, d).length, "place") : ""}`;
+        const text = `${d + 1} ${docs[d].name}: ${found.has(d) ? counted(inDoc(item, d).length) : ""}`;
         const { words } = cell(item, d);
-        const said = item.cells ? (found.has(d) ? `, ${words}` : words) : found.has(d) ? "" : "not found";
+        const said = item.cells ? (found.has(d) ? `, ${words}` : words) : found.has(d) ? "" : WORDS.not_found;
         const one = found.has(d) ? make("button", { type: "button", data: { to: d } }, text) : text;
         list.append(make("li", {}, one, said));
       }
       const more = [...found].filter((d) => !listed.has(d)).length;
-      if (more) list.append(make("li", {}, `found in ${more} more: choose them under Articles`));
+      if (more) list.append(make("li", {}, tell("more_found", { n: more })));
       const silent = docs.length - listed.size - more;
-      if (silent) list.append(make("li", {}, `not found in ${silent} other article${silent === 1 ? "" : "s"}`));
+      if (silent) list.append(make("li", {}, tell(silent === 1 ? "more_silent" : "more_silents", { n: silent })));
       parts.push(list);
     }
     if (span) {
@@ -309,11 +305,11 @@ document.addEventListener("DOMContentLoaded", () => {
           also.append(make("li", {}, `${kind.name}: `, button, at[3] ? ` (${at[3]})` : ""));
         }
       }
-      parts.push(make("h3", {}, `In ${docs[span[0]].name}`), make("blockquote", {}, own.toString()));
+      parts.push(make("h3", {}, tell("in_article", { name: docs[span[0]].name })), make("blockquote", {}, own.toString()));
       if (span[3]) parts.push(make("p", {}, span[3]));
-      if (also.childElementCount) parts.push(make("h3", {}, "Also at this place"), also);
+      if (also.childElementCount) parts.push(make("h3", {}, WORDS.also), also);
     }
-    if (parts.length) parts.push(make("p", {}, make("button", { type: "button", id: "clear" }, "Clear")));
+    if (parts.length) parts.push(make("p", {}, make("button", { type: "button", id: "clear" }, WORDS.clear)));
     $("detail").replaceChildren(...parts);
     $("detail").hidden = !parts.length;
   }
@@ -327,12 +323,12 @@ document.addEventListener("DOMContentLoaded", () => {
       const own = state.places.filter((at) => at[0] === d);
       const here = own.indexOf(state.places[state.place]);
       const { brief, words } = cell(item, d);
-      const where = here < 0 ? counted(own.length, "place") : `${here + 1} of ${own.length}`;
+      const where = here < 0 ? counted(own.length) : tell("of", { n: here + 1, all: own.length });
       const text = !own.length ? words : item.cells ? `${brief}: ${where}` : where;
       status.classList.toggle("none", !own.length);
-      const buttons = [["◀", "previous", -1], ["▶", "next", 1]].map(([sign, name, by]) => {
+      const buttons = [["◀", "previous_in", -1], ["▶", "next_in", 1]].map(([sign, name, by]) => {
         const button = make("button", { type: "button", data: { by, d } }, sign);
-        button.setAttribute("aria-label", `${name} place in ${docs[d].name}`);
+        button.setAttribute("aria-label", tell(name, { name: docs[d].name }));
         return button;
       });
       const focused = status.contains(document.activeElement) ? document.activeElement.dataset.by : null;
@@ -362,11 +358,14 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function write() {
     isWriting = false;
-    const parts = state.shown.map((d) => {
-      const at = state.span?.[0] === d ? `&span=${state.span[1]}-${state.span[2]}` : "";
+    const isLinked = state.item?.isLinked;
+    const named = isLinked ? new Set([...state.shown, ...state.item.at.map((at) => at[0])]) : state.shown;
+    const parts = [...named].map((d) => {
+      const own = isLinked ? inDoc(state.item, d) : state.span?.[0] === d ? [state.span] : [];
+      const at = own.length ? `&span=${own.map((one) => `${one[1]}-${one[2]}`).join(",")}` : "";
       return `doc=${encodeURIComponent(docs[d].id)}${at}`;
     });
-    if (state.item) parts.push(`${state.kind.key}=${encodeURIComponent(state.item.id)}`);
+    if (state.item && !isLinked) parts.push(`${state.kind.key}=${encodeURIComponent(state.item.id)}`);
     try { history.replaceState(null, "", `#${parts.join("&")}`); } catch { /* browsers allow only so many at a time */ }
   }
 
@@ -375,35 +374,38 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function read() {
-    const chosen = [], missing = [];
-    let span = null, found = null;
+    const chosen = [], missing = [], spans = [];
+    let found = null;
     for (const part of location.hash.slice(1).split("&").filter(Boolean)) {
       const cut = part.indexOf("="), key = part.slice(0, cut), value = decoded(part.slice(cut + 1));
       const kind = kinds.find((one) => one.key === key);
       const item = kind?.items.find((one) => one.id === value);
       const d = key === "doc" ? docs.findIndex((doc) => doc.id === value) : -1;
-      const ends = key === "span" && chosen.length ? /^(\d+)-(\d+)$/.exec(value) : null;
+      const ends = key === "span" && chosen.length ? value.split(",").map((one) => /^(\d+)-(\d+)$/.exec(one)) : [null];
       if (d >= 0) chosen.push(d);
-      else if (ends && Number(ends[1]) < Number(ends[2])) span = [chosen.at(-1), Number(ends[1]), Number(ends[2])];
-      else if (item) found = [kind, item];
+      else if (ends.every((one) => one && Number(one[1]) < Number(one[2]))) {
+        spans.push(...ends.map((one) => [chosen.at(-1), Number(one[1]), Number(one[2]), ""]));
+      } else if (item) found = [kind, item];
       else missing.push(`${key} ${value}`);
     }
+    const span = spans.length === 1 ? spans[0] : null;
+    if (spans.length > 1) found = [state.kind, { label: WORDS.linked, at: spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]), isLinked: true }];
     Object.assign(state, { item: null, span: null, current: chosen[0] ?? state.current });
     show(chosen);
     if (found) choose(...found);
     if (span) go(found?.[1].at.find((at) => at.slice(0, 3).join() === span.join()) ?? span);
-    if (missing.length) say(`Not here: ${missing.join("; ")}.`, true);
+    if (missing.length) say(tell("not_here", { what: missing.join("; ") }), true);
   }
 
   // ---- setting up
 
   for (const kind of kinds) $("kind").append(make("option", { value: kind.key }, `${kind.name} (${kind.items.length})`));
-  for (const [key, name] of LAYERS) {
+  for (const key of LAYERS) {
     const kind = kinds.find((one) => one.key === key);
     if (!kind) continue;
     const box = make("input", { type: "checkbox", value: key });
-    const signs = key === "term" ? VOICES.map((voice) => make("span", { className: `swatch term-${voice}` }, voice)) : [make("span", { className: `swatch ${key}` }, "abc")];
-    $("layers").append(make("label", {}, box, ` ${name} `, ...signs));
+    const signs = key === "term" ? VOICES.map((voice) => make("span", { className: `swatch term-${voice}` }, WORDS.values[voice])) : [make("span", { className: `swatch ${key}` }, "abc")];
+    $("layers").append(make("label", {}, box, ` ${WORDS.marks[key]} `, ...signs));
   }
   for (const [d, doc] of docs.entries()) {
     $("docs").append(make("label", {}, make("input", { type: "checkbox", value: d }), ` ${d + 1} ${doc.name}`));
@@ -427,7 +429,7 @@ document.addEventListener("DOMContentLoaded", () => {
   $("docs").addEventListener("change", () => {
     const chosen = [...$("docs").querySelectorAll("input:checked")].map((box) => Number(box.value));
     show(chosen.length ? chosen : [state.current]);
-    say(`${state.shown.length} articles side by side.`);
+    say(tell("side_by_side", { n: state.shown.length }));
   });
 
   document.addEventListener("click", (event) => {
