@@ -61,12 +61,16 @@ def manifest(settings: Settings, articles: pd.DataFrame) -> dict[str, Any]:
         "corpus_sha256": _corpus_sha256(files),
         "n_articles": len(articles),
         "articles": dict(sorted(files.items())),
-        "companions": _companions(settings.corpus_dir),
+        "companions": companions(settings.corpus_dir),
         "settings": settings.as_dict(),
-        "versions": _versions(settings.pipeline),
-        "data": _data(settings.pipeline),
+        **made_with(settings.pipeline),
         "written_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
+
+
+def made_with(pipeline: str) -> dict[str, Any]:
+    """The versions and the hashes of the data that a run uses (see `manifest`)."""
+    return {"versions": _versions(pipeline), "data": _data(pipeline)}
 
 
 def foot(manifest: Mapping[str, Any], lines: Sequence[str] = FOOT) -> list[str]:
@@ -198,7 +202,7 @@ def _check_files(report: Report, folder: Path, recorded: Mapping[str, str], ther
 
 def _check_corpus(report: Report, corpus_dir: Path, recorded: Mapping[str, Any]) -> None:
     read = corpus.read(corpus_dir, max_megabytes=recorded["settings"].get("max_megabytes", corpus.MAX_MEGABYTES))
-    found = dict(zip(read.articles["path"], read.articles["sha256"], strict=True)) | _companions(corpus_dir)
+    found = dict(zip(read.articles["path"], read.articles["sha256"], strict=True)) | companions(corpus_dir)
     folder = corpus.folder_of(corpus_dir)
     _check_files(report, folder, {**recorded["articles"], **recorded["companions"]}, set(found))
     if _corpus_sha256(recorded["articles"]) != recorded["corpus_sha256"]:
@@ -232,7 +236,7 @@ def _corpus_sha256(articles: Mapping[str, str]) -> str:
     return tables.sha256("".join(path + digest for path, digest in sorted(articles.items())).encode())
 
 
-def _companions(corpus_dir: Path) -> dict[str, str]:
+def companions(corpus_dir: Path) -> dict[str, str]:
     """Files beside the articles that decide how they are read: name to SHA-256."""
     found = (
         path
@@ -262,9 +266,9 @@ def _installed() -> Iterator[tuple[str, str]]:
 def _data(pipeline: str) -> dict[str, str | None]:
     package = _package(pipeline)
     return {
-        "languages": _folder_sha256(languages.FOLDER),
+        "languages": folder_sha256(languages.FOLDER),
         "cleaning": _hash(Path(cleaning.__file__).with_name("model.json")),
-        "pipeline": _folder_sha256(package) if package else None,
+        "pipeline": folder_sha256(package) if package else None,
     }
 
 
@@ -275,7 +279,7 @@ def _package(pipeline: str) -> Path | None:
     return Path(pipeline) if Path(pipeline).is_dir() else None
 
 
-def _folder_sha256(folder: Path) -> str:
+def folder_sha256(folder: Path) -> str:
     """One hash of every file in a folder, by name and content; what Python compiled is left out."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     lines = (f"{_hash(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths)
