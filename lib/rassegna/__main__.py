@@ -46,8 +46,8 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
 
 _ENGINE = (
     click.option("--engine", type=click.Choice(["plain", "dask"]), default="plain", help="One process, or Dask."),
-    click.option("--scheduler", default="", metavar="ADDRESS", help="Of a Dask scheduler; without one workers start here."
-                 " Its workers must see the corpus and the cache under the same paths: use a shared folder."),
+    click.option("--scheduler", default="", metavar="ADDRESS", help="Of a Dask scheduler; else workers start here."
+                 " They must see the corpus and the cache under the same paths: a shared folder."),
     click.option("--workers", type=click.IntRange(1), default=2, help="Processes at a time: of Dask, of notebooks."),
 )  # fmt: skip
 

@@ -14,11 +14,11 @@ from rassegna.errors import EngineError
 T = TypeVar("T")
 R = TypeVar("R")
 DEATHS = 5  # of workers on one task, after which the task is taken to kill them
+TIMEOUT = "5s"  # for a scheduler to answer
 _AHEAD = 2  # tasks sent a worker; more would only wait in the scheduler's memory
 _QUIET = {
     "distributed.scheduler.allowed-failures": DEATHS,
     "distributed.admin.large-graph-warning-threshold": "1GB",  # a task brings its texts along
-    "distributed.comm.timeouts.connect": "10s",
 }
 
 
@@ -35,6 +35,12 @@ class Plain:
     """This process, one task after the other."""
 
     n_workers = 1
+
+    def __enter__(self) -> "Plain":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
 
     def map(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """See `Engine`."""
@@ -146,7 +152,7 @@ class Cluster:
 
 def _client(make: Callable[..., Any], scheduler: str) -> Any:
     try:
-        return make(scheduler, timeout="10s")
+        return make(scheduler, timeout=TIMEOUT)
     except (OSError, ValueError) as error:
         raise EngineError(f"scheduler {scheduler!r}: no answer; give an address such as tcp://10.0.0.5:8786") from error
 
