@@ -182,8 +182,8 @@ def projected(last: dict[str, float], *, cluster: int, price: float, words: floa
         (
             f"Assumed: {words:g} words an article (mean), {price:g} euros a core-hour, {cluster} workers as fast as"
             " these; work in parts grows with the words and is shared evenly; numbers, passages and writing run in one"
-            " process (n log n), whose memory grows with the words: where it exceeds one machine, cut the corpus by time"
-            " and run each piece. Not counted: fetching and reading archives, storage, idle machines."
+            " process (n log n), whose memory grows with the words: where it exceeds one machine, cut the corpus by"
+            " time and run each piece. Not counted: fetching and reading archives, storage, idle machines."
         ),
     ]
     return pd.DataFrame(rows), assumed

@@ -145,7 +145,7 @@ def nothing(_):
 N = 24
 LEGAL = "Tutti i diritti"
 # What changes: how, settings, the parts made anew (by the first and the last of the corpus's articles).
-FIRST, LAST = "000000", "000023"
+FIRST, LAST = "000000", "000020"
 CHANGES = {
     "nothing": (nothing, {}, []),
     "what the corpus is about": (edit("corpus.toml", "", 'event = "altro"\n'), {}, []),
@@ -189,7 +189,7 @@ def test_a_change_costs_the_parts_that_depend_on_it(small, known, tmp_path, monk
     except Planned.StopError as stop:
         made = stop.args[0]
     assert len(made) == len(redone)
-    assert all(any(doc_id[:5] == place[:5] for doc_id in part) for part, place in zip(made, redone, strict=True))
+    assert all(place in part for part, place in zip(made, redone, strict=True))
 
 
 def test_what_was_there_is_told_and_what_is_damaged_made_anew(small, known, tmp_path):
@@ -242,20 +242,11 @@ def test_ctrl_c_leaves_the_earlier_result(known, tmp_path):
     out = tmp_path / "tables"
     tables.write({"refused": pd.DataFrame(columns=["path", "reason"])}, out, manifest={})
     before = {path.name: path.read_bytes() for path in out.iterdir()}
-    command = [
-        "-m",
-        "rassegna",
-        "extract",
-        known / "corpus",
-        "--out",
-        out,
-        "--engine",
-        engine,
-        "--cache",
-        tmp_path / "c",
-    ]
+    code = "from rassegna.__main__ import main; main()"
+    options = ["--out", out, "--engine", "dask", "--cache", tmp_path / "c"]
+    command = [sys.executable, "-c", code, "extract", known / "corpus", *options]
     with subprocess.Popen(
-        [sys.executable, *map(str, command)], stderr=subprocess.PIPE, text=True, start_new_session=True
+        list(map(str, command)), stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         said = process.stderr.readline()
         assert "2 workers; watch them at http://127.0.0.1:" in said

@@ -1,5 +1,6 @@
 """What the work on a corpus runs on: this process, or Dask's workers on this machine or on several."""
 
+import importlib.util
 import logging
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -95,7 +96,9 @@ class Cluster:
         except BaseException:
             self._open.close()
             raise
-        self.dashboard = self._client.dashboard_link
+        # Dask draws its charts with bokeh; its plain pages need nothing.
+        page = "/status" if importlib.util.find_spec("bokeh") else "/info/main/workers.html"
+        self.dashboard = self._client.dashboard_link.replace("/status", page)
 
     def __enter__(self) -> "Cluster":
         return self

@@ -285,7 +285,7 @@ class Extraction:
             for n, group in enumerate(groups)
         ]
 
-    def parts(self) -> list["Extraction"]:
+    def in_parts(self) -> list["Extraction"]:
         """The parts that the corpus is worked in (see `parts.cut`); a small one is its only part."""
         groups = list(parts.cut(parts.in_time(self.articles)))
         return self.split(groups) if len(groups) > 1 else [self]

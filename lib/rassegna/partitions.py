@@ -57,7 +57,7 @@ def worked(extraction: Extraction, *, engine: Engine | None = None) -> Work:
         folder, around = cache / parts.FOLDER, parts.surroundings(extraction.settings)
         # Without workers to share it with, a Doc that no later run can read is not written.
         docs = cache if engine.n_workers > 1 else extraction.cache_dir
-        own = [replace(part, cache_dir=docs, progress=False) for part in extraction.parts()]
+        own = [replace(part, cache_dir=docs, progress=False) for part in extraction.in_parts()]
         names = [part.key(around) for part in own]
         missing = [(part, folder, n) for part, n in zip(own, names, strict=True) if not parts.is_kept(folder, n)]
         n_new, n_missing, bar = 0, len(missing), extraction.progress
