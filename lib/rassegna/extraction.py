@@ -311,7 +311,10 @@ class Extraction:
         """The extraction with the tables of its parts, as `kept` gives them, in place of those made from Docs."""
         made = {name: _valid(name, pd.concat([own[name] for own in found])) for name in OF_PARTS}
         spoken = pd.concat([own["affiliation"] for own in found]).groupby("speaker")["entity"]
-        reports = [*(own["reports"] for own in found), *(self.given.orphans(name) for name in FIELDS)]
+        reports = [
+            *(own["reports"] for own in found),
+            *(self.given.orphans(name) for name in FIELDS if name != "blocks"),
+        ]
         whole = replace(self, _reported={"blocks": self._reported["blocks"], "parts": merged(reports)})
         vars(whole).update(made, _affiliation={str(speaker): set(own) for speaker, own in spoken})
         return whole
