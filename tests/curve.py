@@ -55,17 +55,13 @@ def main() -> None:
     ahead, assumed = projected(rows[-1], cluster=given.cluster, price=given.price, words=given.words)
     print(ahead.to_string(index=False, float_format="{:,.4g}".format))
     print("\n".join(assumed))
-    (given.build_dir / "figures").mkdir(parents=True, exist_ok=True)
-    ahead.to_csv(given.build_dir / "figures" / "projection.csv", index=False, lineterminator="\n")
-    (given.build_dir / "figures" / "projection.txt").write_text("\n".join([*assumed, ""]), encoding="utf-8")
+    folder = given.build_dir / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "projection.txt").write_text("\n".join([*assumed, ""]), encoding="utf-8")
+    for name, found in (("curve", table), ("projection", ahead)):
+        found.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     rendering.house_style()
-    rendering.show(
-        figures.growth(table),
-        alt="Articles a second, memory of the largest worker and of the main process, and disk by number of articles.",
-        name="curve",
-        build_dir=given.build_dir,
-        data=table,
-    )
+    figures.growth(table).savefig(folder / "curve.png")
 
 
 def measured(n: int, *, workers: int) -> dict[str, float]:

@@ -4,12 +4,14 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from spacy.language import Language
 from spacy.tokens import Doc
+from tqdm import tqdm
 
 from rassegna import annotation, corpus, parts, provenance, rendering, tables
 from rassegna.cleaning import CONTENT, blocks
@@ -39,6 +41,7 @@ from rassegna.voices import voice_of
 OF_PARTS = ("sentences", "damage", "mentions", "quotes", "quotation_marks", "quantities", "dates", "events", "terms",
             "facts", "evidence")  # fmt: skip
 OF_WHOLE = ("numbers", "passages")
+FILES = 200  # that are read at a time
 
 
 @dataclass(frozen=True)
@@ -355,6 +358,8 @@ class Extraction:
     def write(self, out: Path, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Write all tables to a folder (see `tables.write`); return the manifest (see `provenance.manifest`).
 
+        The text of every article that was no file of text lies beside them in the folder `texts`.
+
         Args:
             out: Folder to write.
             parameters: Values that the notebooks were given, for the manifest.
@@ -363,13 +368,15 @@ class Extraction:
             **provenance.manifest(self.settings, self.articles),
             "parameters": dict(parameters or {}),
             "parts": {
-                "n": len(list(parts.cut(self.articles["doc_id"]))),
+                "n": len(list(parts.cut(parts.in_time(self.articles)))),
                 "most_articles": parts.SIZE,
                 "limit": parts.LIMIT,
             },
             "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
         }
-        tables.write(self.tables, out, manifest=manifest)
+        paths = zip(self.articles["doc_id"], self.articles["path"], strict=True)
+        texts = {doc_id: self.raw[doc_id] for doc_id, path in paths if not corpus.stands_alone(path)}
+        tables.write(self.tables, out, manifest=manifest, texts=texts)
         return manifest
 
 
@@ -394,9 +401,9 @@ def extract(
     Raises:
         CorpusError: no readable article at `settings.corpus_dir`, or its manifest cannot be used.
     """
-    read = corpus.read(settings.corpus_dir, max_megabytes=settings.max_megabytes, progress=progress)
-    spoken = read.manifest.set_index("doc_id")["language"].reindex(read.articles["doc_id"])
-    articles = read.articles.assign(language=spoken.fillna(settings.language).to_numpy())
+    engine = engine or Plain()
+    read = _read(settings, engine, progress=progress)
+    articles = read.articles.assign(language=read.articles["language"].fillna(settings.language))
     given = corrections(settings.corpus_dir, dict(zip(articles["doc_id"], articles["raw"], strict=True)))
     if not whole and len(articles) > parts.SIZE:
         rendering.say(
@@ -410,7 +417,7 @@ def extract(
         (settings, sheet, read.manifest[read.manifest["doc_id"].isin(sheet["doc_id"])], given.of(sheet["doc_id"]))
         for _, sheet in articles.groupby(own)
     ]
-    described = list((engine or Plain()).map(_described, sheets))
+    described = list(engine.map(_described, sheets))
     reports = [*(report for *_, report in described), given.orphans("blocks")]
     extraction = Extraction(
         settings=settings,
@@ -424,6 +431,24 @@ def extract(
         _reported={"blocks": merged(reports)},
     )
     return extraction if whole else _known(extraction)
+
+
+def _read(settings: Settings, engine: Engine, *, progress: bool) -> corpus.Corpus:
+    """The corpus as `corpus.read` gives it, its files read by the engine, some at a time."""
+    reading = corpus.Reading(corpus.check_columns(settings.columns), settings.max_megabytes)
+    root, paths = corpus.find(settings.corpus_dir)
+    batches = [(root, first, paths[first : first + FILES], reading) for first in range(0, len(paths), FILES)]
+    bar = tqdm(engine.map(_read_files, batches), "Reading", len(batches), unit="batch", disable=not progress)
+    items = (item for _, found in sorted(bar, key=itemgetter(0)) for item in found)
+    return corpus.assemble(root, items, name=str(settings.corpus_dir))
+
+
+def _read_files(
+    batch: tuple[Path, int, Sequence[str], corpus.Reading],
+) -> tuple[int, list[corpus.Article | corpus.Refusal]]:
+    """The articles of some files, and the place of these among all."""
+    root, first, paths, reading = batch
+    return first, [item for path in paths for item in corpus.read_file(root, path, reading)]
 
 
 def _described(

@@ -48,7 +48,7 @@ def in_time(articles: pd.DataFrame) -> list[str]:
 
 def surroundings(settings: Settings) -> str:
     """Hash of what all parts depend on: versions, code, language data, pipelines, settings, the researcher's files."""
-    companions = provenance.companions(settings.corpus_dir)
+    companions = provenance.companions(settings.corpus_dir, ())
     told = {
         "format": FORMAT,
         "code": provenance.folder_sha256(Path(__file__).parent),
