@@ -247,7 +247,9 @@ def test_ctrl_c_leaves_the_earlier_result(known, tmp_path):
     out = tmp_path / "tables"
     tables.write({"refused": pd.DataFrame(columns=["path", "reason"])}, out, manifest={})
     before = {path.name: path.read_bytes() for path in out.iterdir()}
-    code = "from rassegna.__main__ import main; main()"
+    # What runs behind a shell's & is born deaf to Ctrl-C.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code += "; from rassegna.__main__ import main; main()"
     options = ["--out", out, "--engine", "dask", "--cache", tmp_path / "c"]
     command = [sys.executable, "-c", code, "extract", known / "corpus", *options]
     own = {**os.environ, "PYTHONPATH": str(ROOT / "lib")}

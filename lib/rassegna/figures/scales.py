@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from rassegna.figures.style import LABEL_COLOURS, name_rows, nothing
 
@@ -185,17 +186,22 @@ def growth(table: pd.DataFrame) -> Figure:
     }
     fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 2.6))
     for ax, (title, lines) in zip(axes, panels.items(), strict=True):
-        for (column, name), colour in zip(lines.items(), (LABEL_COLOURS["body"], LABEL_COLOURS["title"]), strict=False):
+        looks = ((LABEL_COLOURS["body"], 6), (LABEL_COLOURS["title"], -13))
+        for (column, name), (colour, above) in zip(lines.items(), looks, strict=False):
             ax.plot(table["articles"], table[column], "o-", color=colour, ms=4, lw=1.2)
-            ax.annotate(name, (table["articles"].iloc[-1], table[column].iloc[-1]), xytext=(-2, 5), fontsize=8,
+            ax.annotate(name, (table["articles"].iloc[-1], table[column].iloc[-1]), xytext=(0, above), fontsize=8,
                         textcoords="offset points", ha="right", color=colour)  # fmt: skip
         ax.set_title(title, fontsize=9, fontweight="normal")
         ax.set_xscale("log")
+        ax.set_xticks(table["articles"], [f"{n:,}" for n in table["articles"]], rotation=30, minor=False)
+        ax.xaxis.set_minor_formatter(NullFormatter())
         ax.set_xlabel("articles", fontsize=8)
         ax.tick_params(labelsize=8)
         ax.grid(axis="y", color="#EEEEEE")
         if title.startswith("disk"):
             ax.set_yscale("log")
+            ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+            ax.yaxis.set_minor_formatter(NullFormatter())
         else:
             ax.set_ylim(0, table[list(lines)].max().max() * 1.2)
     return fig
