@@ -2,9 +2,11 @@
 
 import importlib.util
 import logging
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -81,16 +83,17 @@ class Cluster:
                 self.n_workers = self._check(scheduler, shared)
             else:
                 folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="rassegna-"))
-                cluster = LocalCluster(
-                    n_workers=workers,
-                    processes=True,
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    dashboard_address="127.0.0.1:0",
-                    memory_limit=0,  # no data is left with the workers that could be written out
-                    local_directory=folder,
-                    silence_logs=logging.CRITICAL,
-                )
+                with _deaf():
+                    cluster = LocalCluster(
+                        n_workers=workers,
+                        processes=True,
+                        threads_per_worker=1,
+                        host="127.0.0.1",
+                        dashboard_address="127.0.0.1:0",
+                        memory_limit=0,  # no data is left with the workers that could be written out
+                        local_directory=folder,
+                        silence_logs=logging.CRITICAL,
+                    )
                 self._client = self._open.enter_context(Client(self._open.enter_context(cluster)))
                 self.n_workers = workers
         except BaseException:
@@ -151,6 +154,19 @@ class Cluster:
             if own != code:
                 raise EngineError(f"worker {worker} has another version of Rassegna than this machine")
         return len(seen)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that start meanwhile do not hear Ctrl-C, which ends this one; it ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _client(make: Callable[..., Any], scheduler: str) -> Any:
