@@ -52,7 +52,7 @@ def main() -> None:
         rows.append(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
         print(", ".join(f"{key} {value:,.4g}" for key, value in rows[-1].items()), flush=True)
     table = pd.DataFrame(rows)
-    ahead, assumed = projected(rows[-1], cluster=given.cluster, price=given.price, words=given.words)
+    ahead, assumed = projected(rows[0], rows[-1], cluster=given.cluster, price=given.price, words=given.words)
     print(ahead.to_string(index=False, float_format="{:,.4g}".format))
     print("\n".join(assumed))
     folder = given.build_dir / "figures"
@@ -143,7 +143,9 @@ def disk(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def projected(last: dict[str, float], *, cluster: int, price: float, words: float) -> tuple[pd.DataFrame, list[str]]:
+def projected(
+    first: dict[str, float], last: dict[str, float], *, cluster: int, price: float, words: float
+) -> tuple[pd.DataFrame, list[str]]:
     """Time and cost of far larger corpora, from the largest measured; and what that assumes, in sentences.
 
     What is done in parts is shared by the workers and grows with the words; what is done with the tables of all the
@@ -151,6 +153,7 @@ def projected(last: dict[str, float], *, cluster: int, price: float, words: floa
     """
     n, core = last["articles"], last["workers"]
     longer = words / (last["words"] / n)
+    grown = last["main_megabytes"] - (first["main_megabytes"] if first is not last else 0)  # what the start takes stays
     rows = []
     for target in TARGETS:
         times = target / n * longer
@@ -165,7 +168,7 @@ def projected(last: dict[str, float], *, cluster: int, price: float, words: floa
                 "hours_of_the_whole": whole_hours,
                 "core_hours": parts_hours + whole_hours,
                 "euros": (parts_hours + whole_hours) * price,
-                "main_gigabytes": last["main_megabytes"] * times / 1000,
+                "main_gigabytes": grown * times / 1000,
                 "disk_terabytes": (last["cache_megabytes"] + last["tables_megabytes"]) * times / MEGA,
             }
         )
