@@ -115,14 +115,14 @@ class _Rows:
     mentions: list[tuple] = field(default_factory=list)
 
 
-def generate(n: int, *, seed: int = 1) -> Generated:
-    """Make n articles, `PER_EVENT` an event; the same ones for the same seed."""
+def generate(n: int, *, seed: int = 1, paragraphs: tuple[int, int] = (3, 6)) -> Generated:
+    """Make n articles, `PER_EVENT` an event, of so many paragraphs; the same ones for the same seed."""
     draw = random.Random(seed)
     rows, raw, copies, contradictions, articles = _Rows(), {}, [], [], []
     for first in range(0, n, PER_EVENT):
         event = _event(draw)
         ids = [f"{k:06}" for k in range(first, min(first + PER_EVENT, n))]
-        bodies = [_body(draw, event) for _ in ids]
+        bodies = [_body(draw, event, paragraphs) for _ in ids]
         if len(ids) > 1 and draw.random() < SHARE_PLANTED:
             kind = draw.choice(KINDS)
             bodies[1] = _copy(draw, event, bodies[0], bodies[1], kind)
@@ -185,8 +185,9 @@ def _clause(draw: random.Random, event: _Event) -> list[str]:
     return filled
 
 
-def _body(draw: random.Random, event: _Event) -> list[list[_Sentence]]:
-    body = [[_Sentence(_clause(draw, event)) for _ in range(draw.randrange(2, 5))] for _ in range(draw.randrange(3, 7))]
+def _body(draw: random.Random, event: _Event, paragraphs: tuple[int, int]) -> list[list[_Sentence]]:
+    n = draw.randint(*paragraphs)
+    body = [[_Sentence(_clause(draw, event)) for _ in range(draw.randrange(2, 5))] for _ in range(n)]
     for words, speaker in draw.sample(event.quotations, draw.randrange(3)):
         body[draw.randrange(len(body))].append(_Sentence([*words, "ha", "detto", *speaker.split()], len(words)))
     return body

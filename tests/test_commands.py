@@ -57,6 +57,13 @@ def test_extract_writes_the_tables_and_says_what_was_refused(rassegna, tmp_path)
         (["extract", "seeds", "--reference-date", "19/06/2024"], 1, "reference_date: '19/06/2024'; allowed is a day"),
         (["extract", "seeds", "--max-megabytes", "0"], 1, "max_megabytes: 0.0; allowed is a number above 0"),
         (["extract", "seeds", "--max-megabytes", "x"], 2, "'x' is not a valid float"),
+        (["extract", "seeds", "--scheduler", "tcp://x:1"], 1, "--scheduler: needs --engine dask"),
+        (
+            ["extract", "seeds", "--engine", "dask", "--scheduler", "tcp://x:1"],
+            1,
+            "--scheduler: needs --cache, a folder",
+        ),
+        (["extract", "seeds", "--workers", "0"], 2, "0 is not in the range x>=1"),
         (["run", "seeds", "-p", "max_artcles", "3"], 1, "unknown parameter 'max_artcles'; allowed are"),
         (["run", "seeds", "-p", "max_articles", "many"], 1, "parameter max_articles: 'many' is no int"),
         (["run", "seeds", "-p", "corpus_dir", "x"], 1, "give the corpus as the argument"),

@@ -8,10 +8,11 @@ import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from rassegna import runs
+from rassegna import parts, runs
 from rassegna.corrections import COLUMNS, corrections, write
 from rassegna.errors import CorpusError, ParameterError
 from rassegna.extraction import extract
+from rassegna.partitions import worked
 from rassegna.review import Review, panel
 from rassegna.settings import Settings
 
@@ -244,3 +245,21 @@ def text_of(notebook) -> str:
     node = nbformat.read(notebook, as_version=4)
     outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
     return "\n".join(output["data"]["text/plain"] for output in outputs if "data" in output)
+
+
+def test_in_a_corpus_of_several_parts_each_line_is_reported_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "SIZE", 2)
+    for name in "abcd":
+        (tmp_path / f"{name}.txt").write_text(PAGE.replace("Porto", f"Molo {name} "), encoding="utf-8")
+    everywhere = line(table="mentions", item="Aldo Neri", action="change", field="entity", value="Ugo Neri")
+    once = line(QUOTE, table="quotes", action="change", field="cue_class", value="assertive") | {"start": "", "end": ""}
+    write(tmp_path / "corrections.csv", pd.DataFrame([everywhere | {"doc_id": ""}, once, once | {"doc_id": "z"}]))
+    work = worked(extract(Settings.from_parameters(tmp_path), whole=True))
+    assert work.n_parts == 2
+    assert set(work.extraction.quotes["speaker"]) == {"Marta Bruni", "Ugo Neri"}
+    found = work.extraction.corrections[["doc_id", "status", "reason"]].fillna("")
+    assert found.values.tolist() == [
+        ["", "applied", "2 row(s) changed; so in more parts: 1"],
+        ["a", "without effect" if "extracted" in found["reason"][1] else "applied", found["reason"][1]],
+        ["z", "stale", "no article 'z' in the corpus"],
+    ]

@@ -3,18 +3,21 @@
 import json
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from rassegna import __version__, briefing, corpus, interchange, provenance, runs, site
+from rassegna import __version__, briefing, corpus, interchange, parts, provenance, runs, site
 from rassegna.corpus import MAX_MEGABYTES
-from rassegna.errors import ParameterError, RassegnaError
+from rassegna.engine import Cluster, Engine, Plain
+from rassegna.errors import EngineError, ParameterError, RassegnaError
 from rassegna.extraction import Extraction
 from rassegna.extraction import extract as extract_corpus
 from rassegna.interchange.annotations import read_cas
+from rassegna.partitions import worked
 from rassegna.settings import DEFAULT_PIPELINE, Settings
 
 _FOLDER = click.Path(path_type=Path)
@@ -65,6 +68,38 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+_ENGINE = (
+    click.option("--engine", type=click.Choice(["plain", "dask"]), default="plain", help="One process, or Dask."),
+    click.option("--scheduler", default="", metavar="ADDRESS", help="Of a Dask scheduler; else workers start here."
+                 " They must see the corpus and the cache under the same paths: a shared folder."),
+    click.option("--workers", type=click.IntRange(1), default=2, help="Processes at a time: of Dask, of notebooks."),
+)  # fmt: skip
+
+
+def _engine(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what the corpus is worked on."""
+    for option in reversed(_ENGINE):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def _started(engine: str, scheduler: str, workers: int, corpus: Path, cache: Path | None) -> Iterator[Engine]:
+    """The engine that a command names; workers are told where they can be watched."""
+    if engine == "plain":
+        if scheduler:
+            raise EngineError("--scheduler: needs --engine dask")
+        yield Plain()
+        return
+    if scheduler and not cache:
+        raise EngineError("--scheduler: needs --cache, a folder that all its workers see")
+    if cache:
+        cache.mkdir(parents=True, exist_ok=True)
+    with Cluster(workers=workers, scheduler=scheduler, shared=(corpus, cache) if cache else ()) as cluster:
+        click.echo(f"{cluster.n_workers} workers; watch them at {cluster.dashboard}", err=True)
+        yield cluster
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(__version__, package_name="rassegna")
 def commands() -> None:
@@ -77,16 +112,23 @@ def commands() -> None:
 @commands.command()
 @click.argument("corpus", type=_FOLDER)
 @click.option("--out", type=_FOLDER, default=Path("build/tables"), help="Folder for the tables.")
+@_engine
 @_settings
-def extract(corpus: Path, out: Path, cache: Path | None, quiet: bool, **settings: Any) -> None:
+def extract(
+    corpus: Path, out: Path, engine: str, scheduler: str, workers: int, cache: Path | None, quiet: bool, **settings: Any
+) -> None:
     """Write every table of CORPUS (a folder of articles, or one file) as Parquet and CSV.
 
     Read are text (.txt), web pages (.html .htm .xhtml), exports with an article a row (.jsonl .ndjson .csv .parquet
     .xlsx), web archives (.warc .warc.gz) and .zip of any of these. A manifest and a Frictionless data package stand
     beside the tables, and in texts/ the text that offsets point into, of every article that was no .txt file.
+
+    More than 500 articles are worked in parts of so many at most, in the order of publication: names are made one, and
+    facts without a codebook found, within a part.
     """
-    extraction = extract_corpus(Settings.from_parameters(corpus, **settings), cache_dir=cache, progress=not quiet)
-    _write_tables(extraction, out)
+    chosen = Settings.from_parameters(corpus, **settings)
+    with _started(engine, scheduler, workers, corpus, cache) as started:
+        _write_tables(_worked(chosen, cache=cache, engine=started, quiet=quiet), out)
 
 
 @commands.command()
@@ -107,7 +149,8 @@ def export(corpus: Path, formats: tuple[str, ...], out: Path, cache: Path | None
     webannotation: every span as W3C Web Annotation (JSON-LD), zipped, a page an article. conllu: words, sentences and
     names as CoNLL-U. cas: UIMA CAS XMI for INCEpTION, zipped, an article a file. xlsx: a spreadsheet, a sheet a table.
     """
-    extraction = extract_corpus(Settings.from_parameters(corpus, **settings), cache_dir=cache, progress=not quiet)
+    chosen = Settings.from_parameters(corpus, **settings)
+    extraction = extract_corpus(chosen, cache_dir=cache, progress=not quiet, whole=True)
     for path in interchange.export(extraction, out, formats=formats):
         click.echo(path)
 
@@ -160,7 +203,7 @@ def verify(build: Path, corpus_dir: Path | None) -> None:
 @click.option("--notebook", multiple=True, help="Only this notebook, such as 01; may be given again.")
 @click.option("-p", "--parameter", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebooks.")
 @click.option("--parameters", type=_FOLDER, help="YAML file of parameters.")
-@click.option("--workers", type=click.IntRange(1), default=2, help="Notebooks at a time.")
+@_engine
 @click.option(
     "--site-language", type=click.Choice(site.LANGUAGES), default="en", help="Language of the site's own words."
 )
@@ -172,11 +215,16 @@ def run(
     notebook: tuple[str, ...],
     parameter: tuple[tuple[str, str], ...],
     parameters: Path | None,
+    engine: str,
+    scheduler: str,
     workers: int,
     site_language: str,
     quiet: bool,
 ) -> None:
-    """Run the workbook on CORPUS: its tables, every notebook, and the site; print where the site is."""
+    """Run the workbook on CORPUS: its tables, every notebook, and the site; print where the site is.
+
+    Of more than 500 articles the notebooks, exports and site show a sample of so many; the tables hold all.
+    """
     paths = runs.find(notebooks_dir, notebook)
     given: dict[str, Any] = {**(runs.read_parameters(parameters) if parameters else {}), **dict(parameter)}
     if taken := sorted({"corpus_dir", "build_dir"} & set(given)):
@@ -185,8 +233,14 @@ def run(
     own = ("language", "reference_date", "max_megabytes", "pipeline")
     shared = {name: typed[name] for name in own if name in typed}
     settings = Settings.from_parameters(corpus, **shared)
-    extraction = extract_corpus(settings, cache_dir=build_dir / "cache", progress=not quiet)
-    manifest = _write_tables(extraction, build_dir / "tables", parameters=typed)
+    cache = build_dir / "cache"
+    with _started(engine, scheduler, workers, corpus, cache) as started:
+        extraction = _worked(settings, cache=cache, engine=started, quiet=quiet)
+        manifest = _write_tables(extraction, build_dir / "tables", parameters=typed)
+        if len(extraction.articles) > parts.SIZE:  # what notebooks show is a sample; make its tables once
+            extraction = worked(
+                extract_corpus(settings, cache_dir=cache, progress=not quiet), engine=started
+            ).extraction
     interchange.export(extraction, build_dir / "exports", formats=site.EXPORTS)
     copies = runs.execute(
         paths,
@@ -214,6 +268,16 @@ def notebooks(notebooks_dir: Path, quiet: bool) -> None:
             copy.replace(notebooks_dir / copy.name)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _worked(settings: Settings, *, cache: Path | None, engine: Engine, quiet: bool) -> Extraction:
+    """Every table of a corpus; what was reused is told."""
+    work = worked(
+        extract_corpus(settings, cache_dir=cache, progress=not quiet, whole=True, engine=engine), engine=engine
+    )
+    if cache:
+        click.echo(str(work), err=True)
+    return work.extraction
 
 
 def _write_tables(extraction: Extraction, out: Path, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -28,7 +28,8 @@ CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
 
 # blocks: one [block_id, label, first token, start in the Doc's text, start in the raw text] a content block, in order.
-for name, default in (("doc_id", ""), ("blocks", [])):
+# is_stored: it was read from the cache.
+for name, default in (("doc_id", ""), ("blocks", []), ("is_stored", False)):
     if not Doc.has_extension(name):
         Doc.set_extension(name, default=default)
 
@@ -254,7 +255,7 @@ def _read(path: Path, vocab: Vocab) -> Doc | None:
     try:
         entry = srsly.msgpack_loads(stored[32:])
         doc = Doc(vocab).from_bytes(entry["doc"])
-        doc._.doc_id, doc._.blocks = entry["doc_id"], entry["blocks"]
+        doc._.doc_id, doc._.blocks, doc._.is_stored = entry["doc_id"], entry["blocks"], True
     except (KeyError, TypeError, ValueError):
         return None
     return doc

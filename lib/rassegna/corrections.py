@@ -7,7 +7,7 @@ page that was pasted again; a line whose words are gone is stale: it is reported
 import io
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from rassegna.tables import defuse, schemas, write_whole
 FILE = "corrections.csv"
 COLUMNS = ("doc_id", "table", "item", "start", "end", "text", "action", "field", "value", "coder", "note")
 ACTIONS = ("change", "add", "remove", "accept")
+STATUSES = ("applied", "accepted", "without effect", "stale", "invalid")
 # Table to the fields that a line may change. Of a block's label everything else follows.
 FIELDS = {
     "blocks": ("label",),
@@ -69,6 +70,17 @@ class Corrections:
                 found = {"status": unused.status, "reason": str(unused)}
             report.append(_reported(line) | found)
         return table, pd.DataFrame(report, columns=[c.name for c in schemas()["corrections"].columns])
+
+    def of(self, doc_ids: Iterable[str]) -> "Corrections":
+        """The lines about some articles, and those about all."""
+        raw = {doc_id: self.raw[doc_id] for doc_id in doc_ids}
+        return Corrections(self.lines[self.lines["doc_id"].isin(["", *raw])].reset_index(drop=True), raw)
+
+    def orphans(self, name: str) -> pd.DataFrame:
+        """Rows of table `corrections` for the lines about a table that name an article which the corpus has not."""
+        lost = self.lines[~self.lines["doc_id"].isin(["", *self.raw])]
+        empty = schemas()[name].validate(pd.DataFrame())
+        return Corrections(lost, {}).apply(name, empty)[1]
 
     def unknown(self) -> pd.DataFrame:
         """Rows of table `corrections` for lines that speak of no table that can be corrected."""
@@ -151,6 +163,21 @@ def corrections(corpus_dir: Path, raw: Mapping[str, str]) -> Corrections:
     # A spreadsheet's guard against formulas (see `write`) is no part of the text.
     lines = lines.map(lambda value: value[1:] if isinstance(value, str) and defuse(value[1:]) == value else value)
     return Corrections(lines, raw)
+
+
+def merged(reports: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """One row per line of what several parts of a corpus report; a line about all articles shows where it fitted best.
+
+    Args:
+        reports: Tables `corrections`, one a part.
+    """
+    rows = pd.concat([schemas()["corrections"].validate(report) for report in reports], ignore_index=True)
+    rows = rows.assign(rank=rows["status"].map(STATUSES.index).astype(int)).sort_values(["line", "rank"], kind="stable")
+    more = rows.groupby(["line", "status"])["rank"].transform("size") - 1
+    told = rows["reason"].where(
+        (more == 0) | (rows["rank"] > 0), rows["reason"] + "; so in more parts: " + more.astype(str)
+    )
+    return rows.assign(reason=told).drop_duplicates("line").drop(columns="rank")
 
 
 def write(path: Path, lines: pd.DataFrame) -> None:

@@ -43,3 +43,7 @@ class CodebookError(RassegnaError):
 
 class AnnotationError(RassegnaError):
     """Hand annotation does not fit its form or its text."""
+
+
+class EngineError(RassegnaError):
+    """The workers of a cluster cannot be reached, do not fit this machine, or die at their work."""

@@ -1,20 +1,24 @@
 """From a corpus folder to every table: the road that the notebooks, the commands and the tests all take."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from spacy.language import Language
 from spacy.tokens import Doc
+from tqdm import tqdm
 
-from rassegna import annotation, corpus, provenance, tables
+from rassegna import annotation, corpus, parts, provenance, rendering, tables
 from rassegna.cleaning import CONTENT, blocks
-from rassegna.corrections import FIELDS, Corrections, corrections
+from rassegna.corrections import FIELDS, Corrections, corrections, merged
 from rassegna.damage import damage
 from rassegna.dates import dates
+from rassegna.engine import Engine, Plain
 from rassegna.facts import facts
 from rassegna.facts.codebook import Entry, read_codebook
 from rassegna.facts.coding import lines_met
@@ -34,6 +38,12 @@ from rassegna.validity import FOLDER as ANNOTATIONS
 from rassegna.validity import Annotations, judgements, read_annotations, scores
 from rassegna.voices import voice_of
 
+# What is made of a part of the corpus, and what is made of the whole of it.
+OF_PARTS = ("sentences", "damage", "mentions", "quotes", "quotation_marks", "quantities", "dates", "events", "terms",
+            "facts", "evidence")  # fmt: skip
+OF_WHOLE = ("numbers", "passages")
+FILES = 200  # that are read at a time
+
 
 @dataclass(frozen=True)
 class Extraction:
@@ -48,6 +58,7 @@ class Extraction:
         given: The researcher's corrections, which each table takes as it is made.
         cache_dir: Folder of the cache of annotated texts; None: no cache.
         progress: Whether progress bars are shown.
+        shown: Language whose names of countries and bodies the tables show, of the corpus that this is a part of.
     """
 
     settings: Settings
@@ -58,6 +69,7 @@ class Extraction:
     given: Corrections
     cache_dir: Path | None = None
     progress: bool = False
+    shown: str = ""
     _reported: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
@@ -81,7 +93,7 @@ class Extraction:
     @property
     def _shown(self) -> str:
         """The language whose names of countries and bodies the tables show: that of most articles."""
-        return str(self.articles["language"].mode()[0])
+        return self.shown or str(self.articles["language"].mode()[0])
 
     def _is_read(self, language: str) -> bool:
         return has_rules(language) or self._pipelines[language].has_pipe("ner")
@@ -217,6 +229,14 @@ class Extraction:
         table, self._reported[name] = self.given.apply(name, _valid(name, table))
         return _valid(name, table)
 
+    @property
+    def reports(self) -> pd.DataFrame:
+        """The rows of table `corrections` for the tables that are made from Docs."""
+        for name in FIELDS:
+            getattr(self, name)
+        made = [report for name, report in self._reported.items() if name != "blocks"]
+        return _valid("corrections", pd.concat(made))
+
     @cached_property
     def corrections(self) -> pd.DataFrame:
         """Table `corrections`, one row per line of the corpus's corrections, with what became of it."""
@@ -245,6 +265,60 @@ class Extraction:
         """Every table, by name."""
         found = {name: getattr(self, name) for name in tables.schemas()}
         return found | {"refused": _valid("refused", pd.concat([self.refused, self.foreign]))}
+
+    def split(self, groups: Sequence[Collection[str]]) -> list["Extraction"]:
+        """The same for groups of the articles, each as a corpus of its own; what was made so far is left behind."""
+        number = {doc_id: n for n, group in enumerate(groups) for doc_id in group}
+        articles, blocks = (
+            dict(list(table.groupby(table["doc_id"].map(number)))) for table in (self.articles, self.blocks)
+        )
+        return [
+            replace(
+                self,
+                raw=dict((given := self.given.of(group)).raw),
+                articles=articles[n].reset_index(drop=True),
+                blocks=blocks.get(n, self.blocks[:0]).reset_index(drop=True),
+                refused=self.refused[:0],
+                shown=self._shown,
+                given=given,
+                _reported={},
+            )
+            for n, group in enumerate(groups)
+        ]
+
+    def in_parts(self) -> list["Extraction"]:
+        """The parts that the corpus is worked in (see `parts.cut`); a small one is its only part."""
+        groups = list(parts.cut(parts.in_time(self.articles)))
+        return self.split(groups) if len(groups) > 1 else [self]
+
+    def key(self, around: str) -> str:
+        """What names this part on disk (see `parts.key`).
+
+        Args:
+            around: As `parts.surroundings` gives it.
+        """
+        return parts.key(around + self._shown, self.raw, [self.articles, self.blocks, self.given.lines])
+
+    def kept(self) -> dict[str, pd.DataFrame]:
+        """What is kept of a part: its tables, who speaks for whom, and what became of the corrections."""
+        spoken = [(speaker, entity) for speaker, entities in self._affiliation.items() for entity in sorted(entities)]
+        return {
+            **{name: getattr(self, name) for name in OF_PARTS},
+            "affiliation": pd.DataFrame(spoken, columns=["speaker", "entity"], dtype="str"),
+            "reports": self.reports,
+        }
+
+    def joined(self, found: Sequence[Mapping[str, pd.DataFrame]]) -> "Extraction":
+        """The extraction with the tables of its parts, as `kept` gives them, in place of those made from Docs."""
+        made = {name: _valid(name, pd.concat([own[name] for own in found])) for name in OF_PARTS}
+        spoken = pd.concat([own["affiliation"] for own in found]).groupby("speaker")["entity"]
+        reports = [
+            *(own["reports"] for own in found),
+            *(self.given.orphans(name) for name in FIELDS if name != "blocks"),
+        ]
+        whole = replace(self, _reported={"blocks": self._reported["blocks"], "parts": merged(reports)})
+        vars(whole).update(made, _affiliation={str(speaker): set(own) for speaker, own in spoken})
+        return whole
 
     @cached_property
     def outlets(self) -> dict[str, str]:
@@ -291,6 +365,11 @@ class Extraction:
         manifest = {
             **provenance.manifest(self.settings, self.articles),
             "parameters": dict(parameters or {}),
+            "parts": {
+                "n": len(list(parts.cut(parts.in_time(self.articles)))),
+                "most_articles": parts.SIZE,
+                "limit": parts.LIMIT,
+            },
             "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
         }
         paths = zip(self.articles["doc_id"], self.articles["path"], strict=True)
@@ -299,36 +378,97 @@ class Extraction:
         return manifest
 
 
-def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress: bool = False) -> Extraction:
+def extract(
+    settings: Settings,
+    *,
+    cache_dir: Path | str | None = None,
+    progress: bool = False,
+    whole: bool = False,
+    engine: Engine | None = None,
+) -> Extraction:
     """Read, clean and describe a corpus.
 
     Args:
         settings: What to work on.
-        cache_dir: Folder that keeps annotated texts from run to run; without one nothing is kept.
+        cache_dir: Folder that keeps annotated texts, and tables, from run to run; without one nothing is kept.
         progress: Show progress bars on standard error.
+        whole: Take all articles, however many; else of more than `parts.SIZE` a sample of so many, always the same,
+            and say so.
+        engine: What cleans the articles; by default this process.
 
     Raises:
         CorpusError: no readable article at `settings.corpus_dir`, or its manifest cannot be used.
     """
-    read = corpus.read(
-        settings.corpus_dir, max_megabytes=settings.max_megabytes, columns=settings.columns, progress=progress
-    )
+    engine = engine or Plain()
+    read = _read(settings, engine, progress=progress)
     articles = read.articles.assign(language=read.articles["language"].fillna(settings.language))
-    raw = dict(zip(articles["doc_id"], articles["raw"], strict=True))
-    given = corrections(settings.corpus_dir, raw)
-    labelled, of_blocks = given.apply("blocks", _valid("blocks", blocks(articles)))
-    described = metadata(articles, labelled, read.manifest, reference_date=settings.reference_date)
-    return Extraction(
+    given = corrections(settings.corpus_dir, dict(zip(articles["doc_id"], articles["raw"], strict=True)))
+    if not whole and len(articles) > parts.SIZE:
+        rendering.say(
+            f"The corpus has {len(articles):,} articles; what follows is drawn from a sample of {parts.SIZE:,}"
+            " (seed 1). The tables that `extract` and `run` write hold them all."
+        )
+        drawn = random.Random(1).sample(articles["doc_id"].tolist(), parts.SIZE)  # noqa: S311
+        articles, given = articles[articles["doc_id"].isin(drawn)].reset_index(drop=True), given.of(sorted(drawn))
+    own = articles["doc_id"].map({d: n for n, ids in enumerate(parts.cut(articles["doc_id"])) for d in ids})
+    sheets = [
+        (settings, sheet, read.manifest[read.manifest["doc_id"].isin(sheet["doc_id"])], given.of(sheet["doc_id"]))
+        for _, sheet in articles.groupby(own)
+    ]
+    described = list(engine.map(_described, sheets))
+    reports = [*(report for *_, report in described), given.orphans("blocks")]
+    extraction = Extraction(
         settings=settings,
-        raw=raw,
-        articles=_valid("articles", described),
-        blocks=labelled,
+        raw=dict(given.raw),
+        articles=_valid("articles", pd.concat([own for own, *_ in described])),
+        blocks=_valid("blocks", pd.concat([own for _, own, _ in described])),
         refused=_valid("refused", read.refused),
         given=given,
         cache_dir=Path(cache_dir) if cache_dir else None,
         progress=progress,
-        _reported={"blocks": of_blocks},
+        _reported={"blocks": merged(reports)},
     )
+    return extraction if whole else _known(extraction)
+
+
+def _read(settings: Settings, engine: Engine, *, progress: bool) -> corpus.Corpus:
+    """The corpus as `corpus.read` gives it, its files read by the engine, some at a time."""
+    reading = corpus.Reading(corpus.check_columns(settings.columns), settings.max_megabytes)
+    root, paths = corpus.find(settings.corpus_dir)
+    batches = [(root, first, paths[first : first + FILES], reading) for first in range(0, len(paths), FILES)]
+    bar = tqdm(engine.map(_read_files, batches), "Reading", len(batches), unit="batch", disable=not progress)
+    items = (item for _, found in sorted(bar, key=itemgetter(0)) for item in found)
+    return corpus.assemble(root, items, name=str(settings.corpus_dir))
+
+
+def _read_files(
+    batch: tuple[Path, int, Sequence[str], corpus.Reading],
+) -> tuple[int, list[corpus.Article | corpus.Refusal]]:
+    """The articles of some files, and the place of these among all."""
+    root, first, paths, reading = batch
+    return first, [item for path in paths for item in corpus.read_file(root, path, reading)]
+
+
+def _described(
+    sheet: tuple[Settings, pd.DataFrame, pd.DataFrame, Corrections],
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Tables `articles` and `blocks` of some articles, and what became of the corrections of their blocks."""
+    settings, articles, manifest, given = sheet
+    labelled, report = given.apply("blocks", _valid("blocks", blocks(articles)))
+    described = metadata(articles, labelled, manifest, reference_date=settings.reference_date)
+    return described.drop(columns="raw"), labelled, report
+
+
+def _known(extraction: Extraction) -> Extraction:
+    """With the tables of an earlier run, if all that they depend on is still the same."""
+    if extraction.cache_dir is None or len(extraction.articles) > parts.SIZE:
+        return extraction
+    folder = extraction.cache_dir / parts.FOLDER
+    if not folder.is_dir():
+        return extraction
+    name = extraction.key(parts.surroundings(extraction.settings))
+    found = parts.kept(folder, name)
+    return extraction.joined([found]) if found else extraction
 
 
 def outlets(articles: pd.DataFrame) -> dict[str, str]:

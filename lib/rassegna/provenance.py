@@ -62,12 +62,16 @@ def manifest(settings: Settings, articles: pd.DataFrame) -> dict[str, Any]:
         "corpus_sha256": _corpus_sha256(files),
         "n_articles": len(articles),
         "articles": dict(sorted(files.items())),
-        "companions": _companions(settings.corpus_dir, files),
+        "companions": companions(settings.corpus_dir, files),
         "settings": settings.as_dict(),
-        "versions": _versions(settings.pipeline),
-        "data": _data(settings.pipeline),
+        **made_with(settings.pipeline),
         "written_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
+
+
+def made_with(pipeline: str) -> dict[str, Any]:
+    """The versions and the hashes of the data that a run uses (see `manifest`)."""
+    return {"versions": _versions(pipeline), "data": _data(pipeline)}
 
 
 def foot(manifest: Mapping[str, Any], lines: Sequence[str] = FOOT) -> list[str]:
@@ -203,7 +207,7 @@ def _check_corpus(report: Report, corpus_dir: Path, recorded: Mapping[str, Any])
         corpus_dir, max_megabytes=own.get("max_megabytes", corpus.MAX_MEGABYTES), columns=own.get("columns")
     )
     articles = dict(zip(read.articles["path"], read.articles["sha256"], strict=True))
-    found = articles | _companions(corpus_dir, articles)
+    found = articles | companions(corpus_dir, articles)
     _check_files(report, corpus.folder_of(corpus_dir), {**recorded["articles"], **recorded["companions"]}, found)
     if _corpus_sha256(recorded["articles"]) != recorded["corpus_sha256"]:
         report.differences.append("corpus_sha256 in the manifest is not that of the articles it names")
@@ -236,7 +240,7 @@ def _corpus_sha256(articles: Mapping[str, str]) -> str:
     return tables.sha256("".join(path + digest for path, digest in sorted(articles.items())).encode())
 
 
-def _companions(corpus_dir: Path, articles: Iterable[str]) -> dict[str, str]:
+def companions(corpus_dir: Path, articles: Iterable[str]) -> dict[str, str]:
     """Files beside the articles that decide how they are read, and those that hold several: name to SHA-256."""
     folder = corpus.folder_of(corpus_dir)
     own = {path.name for path in folder.iterdir() if path.name.lower() in corpus.COMPANIONS}
@@ -273,9 +277,9 @@ def _installed() -> Iterator[tuple[str, str]]:
 
 
 def _data(pipeline: str) -> dict[str, str | None]:
-    packages = [_folder_sha256(package) for name in _used(pipeline) if (package := _package(name))]
+    packages = [folder_sha256(package) for name in _used(pipeline) if (package := _package(name))]
     return {
-        "languages": _folder_sha256(languages.FOLDER),
+        "languages": folder_sha256(languages.FOLDER),
         "cleaning": _hash(Path(cleaning.__file__).with_name("model.json")),
         "pipeline": tables.sha256("".join(packages).encode()) if len(packages) > 1 else next(iter(packages), None),
     }
@@ -288,7 +292,7 @@ def _package(pipeline: str) -> Path | None:
     return Path(pipeline) if Path(pipeline).is_dir() else None
 
 
-def _folder_sha256(folder: Path) -> str:
+def folder_sha256(folder: Path) -> str:
     """One hash of every file in a folder, by name and content; what Python compiled is left out."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     lines = (f"{_hash(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths)

@@ -41,7 +41,8 @@ def voice_of(spans: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
         where they stand in marks), holder (the speaker; null where the outlet itself speaks, or nobody is known).
     """
     columns = ["start", "end", "kind", "speaker"]
-    around = {doc_id: list(own[columns].itertuples(index=False)) for doc_id, own in quotes.groupby("doc_id")}
+    own_quotes = quotes[quotes["doc_id"].isin(spans["doc_id"])]  # a few spans of a large corpus cost little
+    around = {doc_id: list(own[columns].itertuples(index=False)) for doc_id, own in own_quotes.groupby("doc_id")}
 
     def voice(doc_id: str, start: int, end: int) -> tuple[str, str | None]:
         touching = [q for q in around.get(doc_id, ()) if q.start < end and start < q.end]

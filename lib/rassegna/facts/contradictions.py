@@ -60,6 +60,8 @@ def figures(
     """The numbers or dates that evidence gives, each with who asserts it; one that is negated ("non il 2") is none."""
     places = [(e.statement, place) for e in evidence if e.taken == "asserted" for place in picked(e.statement)]
     places = [(s, place) for s, place in places if not _is_ruled_out(place, s)]
+    if not places:
+        return []
     spans = pd.DataFrame([(s.doc_id, p.start, p.end) for s, p in places], columns=["doc_id", "start", "end"])
     holders = voice_of(spans, quotes)["holder"]
     return [

@@ -1,0 +1,111 @@
+"""A whole corpus, part by part: every part's tables made once and kept, on one process or on Dask's workers."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+from tqdm import tqdm
+
+from rassegna import parts, tables
+from rassegna.engine import Engine, Plain
+from rassegna.errors import EngineError
+from rassegna.extraction import OF_WHOLE, Extraction
+
+BATCH = 25  # articles that a worker annotates at a time
+
+
+@dataclass(frozen=True)
+class Work:
+    """A corpus with all its tables, and what of it was there before.
+
+    Attributes:
+        extraction: The corpus; its tables need no Docs any more.
+        n_articles, n_before: Articles, and those that had been annotated before.
+        n_parts, n_reused: Parts, and those whose tables had been made before.
+    """
+
+    extraction: Extraction
+    n_articles: int
+    n_before: int
+    n_parts: int
+    n_reused: int
+
+    def __str__(self) -> str:
+        """What was reused, in a sentence."""
+        return (
+            f"{self.n_before:,} of {self.n_articles:,} articles annotated before;"
+            f" {self.n_reused:,} of {self.n_parts:,} parts reused"
+        )
+
+
+def worked(extraction: Extraction, *, engine: Engine | None = None) -> Work:
+    """Make every table of a corpus, or take what an earlier run with the same texts, settings and versions has made.
+
+    Args:
+        extraction: The corpus, as `extract` reads it; its cache is the folder that the workers share.
+        engine: What does the work; by default this process.
+
+    Raises:
+        EngineError: A part cannot be made (see `engine.Cluster`).
+    """
+    engine = engine or Plain()
+    with ExitStack() as folders:
+        cache = extraction.cache_dir or Path(folders.enter_context(TemporaryDirectory(prefix="rassegna-")))
+        folder, around = cache / parts.FOLDER, parts.surroundings(extraction.settings)
+        # Without workers to share it with, a Doc that no later run can read is not written.
+        docs = cache if engine.n_workers > 1 else extraction.cache_dir
+        own = [replace(part, cache_dir=docs, progress=False) for part in extraction.in_parts()]
+        names = [part.key(around) for part in own]
+        missing = [(part, folder, n) for part, n in zip(own, names, strict=True) if not parts.is_kept(folder, n)]
+        n_new, n_missing, bar = 0, len(missing), extraction.progress
+        del own
+        if engine.n_workers > 1:
+            batches = [batch for part, *_ in missing for batch in _batches(part)]
+            n_new += sum(
+                tqdm(engine.map(_annotated, batches), "Annotating", len(batches), unit="batch", disable=not bar)
+            )
+        elif n_missing == len(names) == 1:
+            missing = [(replace(missing[0][0], progress=bar), folder, names[0])]
+        n_new += sum(tqdm(engine.map(_made, _given_up(missing)), "Extracting", n_missing, unit="part", disable=not bar))
+        whole = extraction.joined([_kept(folder, name) for name in names])
+        name = tables.sha256("".join([around, *names]).encode())
+        shared = parts.kept(folder, name)
+        if shared is None:
+            parts.keep(folder, name, {table: getattr(whole, table) for table in OF_WHOLE})
+        else:
+            vars(whole).update(shared)
+    n = len(extraction.articles)
+    return Work(whole, n, n - n_new, len(names), len(names) - n_missing)
+
+
+def _batches(part: Extraction) -> list[Extraction]:
+    doc_ids = part.articles["doc_id"].tolist()
+    return part.split([doc_ids[first : first + BATCH] for first in range(0, len(doc_ids), BATCH)])
+
+
+def _given_up(tasks: list[tuple[Extraction, Path, str]]) -> Iterator[tuple[Extraction, Path, str]]:
+    """The tasks from the first on; what is done is not held any longer."""
+    while tasks:
+        yield tasks.pop(0)
+
+
+def _annotated(batch: Extraction) -> int:
+    """Annotate articles into the cache; say how many were not there."""
+    return sum(not doc._.is_stored for doc in batch.docs.values())
+
+
+def _made(task: tuple[Extraction, Path, str]) -> int:
+    """Make a part's tables and keep them; say how many of its articles had to be annotated."""
+    part, folder, name = task
+    parts.keep(folder, name, part.kept())
+    return _annotated(part)
+
+
+def _kept(folder: Path, name: str) -> dict[str, pd.DataFrame]:
+    found = parts.kept(folder, name)
+    if found is None:
+        raise EngineError(f"{folder / name}: is gone or damaged since this run wrote it; run again")
+    return found
