@@ -66,6 +66,7 @@ def open_page(browser):
 
     def opened(address: str, *, width: int = 1280, dark: bool = False, scripts: bool = True):
         context = browser.new_context(
+            reduced_motion="reduce",
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,

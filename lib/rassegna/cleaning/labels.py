@@ -21,7 +21,7 @@ SHORT = 12  # words
 MISSING_TITLE = 0.25  # a line above the first paragraph when no other is the title
 # What a web page marks as its main content is likelier to be content, by these powers of e; what it leaves out is less
 # likely, above all before and after it. Measured by lib/training/cleaning/evaluate_pages.py.
-MARKED, LEFT_OUT, AROUND = 4.0, 4.0, 9.0
+MARKED, LEFT_OUT, AROUND = 6.0, 6.0, 12.0
 KNOWN_TITLE = 0.97
 TITLE, SUBTITLE, HEADING, BODY, BYLINE, DATELINE, CAPTION, FURNITURE = range(8)
 
