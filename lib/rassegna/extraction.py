@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from rassegna import annotation, corpus, provenance, tables
+from rassegna import annotation, corpus, log, provenance, tables
 from rassegna.cleaning import CONTENT, blocks
 from rassegna.corrections import FIELDS, Corrections, corrections
 from rassegna.damage import damage
@@ -21,6 +20,7 @@ from rassegna.facts.coding import lines_met
 from rassegna.facts.contradictions import affiliations
 from rassegna.facts.statements import Statement, statements
 from rassegna.framing import terms
+from rassegna.log import cached_property
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.numbers import numbers
@@ -45,6 +45,7 @@ class Extraction:
         blocks: Table `blocks`, one row per block.
         refused: Table `refused`, one row per input that was not used.
         given: The researcher's corrections, which each table takes as it is made.
+        companions: What the corpus folder says of the articles, as it was when they were read: file to SHA-256.
         cache_dir: Folder of the cache of annotated texts; None: no cache.
         progress: Whether progress bars are shown.
     """
@@ -55,6 +56,7 @@ class Extraction:
     blocks: pd.DataFrame
     refused: pd.DataFrame
     given: Corrections
+    companions: dict[str, str]
     cache_dir: Path | None = None
     progress: bool = False
     _reported: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -290,9 +292,12 @@ class Extraction:
         Args:
             out: Folder to write.
             parameters: Values that the notebooks were given, for the manifest.
+
+        Raises:
+            CorpusError: what belongs to the corpus changed after it was read.
         """
         manifest = {
-            **provenance.manifest(self.settings, self.articles),
+            **provenance.manifest(self.settings, self.articles, read=self.companions),
             "parameters": dict(parameters or {}),
             "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
         }
@@ -311,7 +316,10 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
     Raises:
         CorpusError: no readable article at `settings.corpus_dir`, or its manifest cannot be used.
     """
-    read = corpus.read(settings.corpus_dir, max_megabytes=settings.max_megabytes, progress=progress)
+    companions = provenance.companions(settings.corpus_dir)
+    with log.stage("reading") as told:
+        read = corpus.read(settings.corpus_dir, max_megabytes=settings.max_megabytes, progress=progress)
+        told.update(articles=len(read.articles), refused=len(read.refused))
     spoken = read.manifest.set_index("doc_id")["language"].reindex(read.articles["doc_id"])
     articles = read.articles.assign(language=spoken.fillna(settings.language).to_numpy())
     raw = dict(zip(articles["doc_id"], articles["raw"], strict=True))
@@ -325,6 +333,7 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
         blocks=labelled,
         refused=_valid("refused", read.refused),
         given=given,
+        companions=companions,
         cache_dir=Path(cache_dir) if cache_dir else None,
         progress=progress,
         _reported={"blocks": of_blocks},

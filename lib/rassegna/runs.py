@@ -12,6 +12,7 @@ from jupyter_core.utils import ensure_event_loop
 from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
+from rassegna import log
 from rassegna.errors import NotebookError, ParameterError
 
 TYPES = ("str", "int", "float", "bool", "list[str]")
@@ -156,17 +157,21 @@ def execute(
 
 
 def _execute(notebook: Path, copy: Path, parameters: dict[str, Any]) -> None:
+    fresh = copy.with_name(f".{copy.name}")  # an earlier copy stays until this one ends
     try:
-        papermill.execute_notebook(
-            str(notebook),
-            str(copy),
-            parameters=parameters,
-            # The kernel's folder goes through nbclient: papermill's own `cwd` changes it for the whole process.
-            resources={"metadata": {"path": str(notebook.parent)}},
-            progress_bar=False,
-            extra_arguments=_KERNEL_ARGUMENTS,
-        )
+        with log.stage(notebook.stem):
+            papermill.execute_notebook(
+                str(notebook),
+                str(fresh),
+                parameters=parameters,
+                # The kernel's folder goes through nbclient: papermill's own `cwd` changes it for the whole process.
+                resources={"metadata": {"path": str(notebook.parent)}},
+                progress_bar=False,
+                extra_arguments=_KERNEL_ARGUMENTS,
+            )
     finally:
+        if fresh.exists():
+            fresh.replace(copy)
         ensure_event_loop().close()  # Jupyter opens one in each thread, and leaves it
 
 
