@@ -45,7 +45,7 @@ def test_the_log_tells_what_was_read_refused_and_reused_and_each_stage(rassegna,
     assert (refused["path"], refused["reason"]) == ("b\x1b[31m.txt", "empty: no character but white space")
     stages = {one["stage"]: one for one in first if one["event"] == "stage"}
     assert (stages["reading"]["articles"], stages["reading"]["refused"]) == (1, 1)
-    assert stages["blocks"]["rows"] == 2
+    assert stages["cleaning"]["rows"] == 2
     assert all(one["seconds"] >= 0 for one in stages.values())
     assert [one["reused"] for run in (first, second, third) for one in run if one["event"] == "reused"] == [0, 0, 1]
     assert [one["path"] for one in second if one["event"] == "corrupt"] == [str(entry)]

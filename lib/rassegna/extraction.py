@@ -324,8 +324,11 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
     articles = read.articles.assign(language=spoken.fillna(settings.language).to_numpy())
     raw = dict(zip(articles["doc_id"], articles["raw"], strict=True))
     given = corrections(settings.corpus_dir, raw)
-    labelled, of_blocks = given.apply("blocks", _valid("blocks", blocks(articles)))
-    described = metadata(articles, labelled, read.manifest, reference_date=settings.reference_date)
+    with log.stage("cleaning") as told:
+        labelled, of_blocks = given.apply("blocks", _valid("blocks", blocks(articles)))
+        told["rows"] = len(labelled)
+    with log.stage("metadata"):
+        described = metadata(articles, labelled, read.manifest, reference_date=settings.reference_date)
     return Extraction(
         settings=settings,
         raw=raw,

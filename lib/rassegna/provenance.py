@@ -192,6 +192,11 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     ]
     if missing:
         raise ProvenanceError(f"{path}: has no {', '.join(missing)}; an earlier version wrote it, or no run did")
+    for name in ("articles", "companions", "files"):
+        if not all(isinstance(digest, str) for digest in recorded[name].values()):
+            raise ProvenanceError(f"{path}: `{name}` holds what is no hash; no run wrote it")
+    if not isinstance(recorded["settings"].get("max_megabytes", 1), (int, float)):
+        raise ProvenanceError(f"{path}: `max_megabytes` is no number; no run wrote it")
     return dict(recorded)
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import papermill
 import yaml
 from jupyter_core.utils import ensure_event_loop
@@ -37,8 +38,15 @@ def find(notebooks_dir: Path, names: Sequence[str] = ()) -> list[Path]:
 
 
 def declared(notebook: Path) -> dict[str, str]:
-    """Parameters that a notebook declares in its parameters cell: name to type, one of `TYPES`."""
-    found = papermill.inspect_notebook(str(notebook))
+    """Parameters that a notebook declares in its parameters cell: name to type, one of `TYPES`.
+
+    Raises:
+        ParameterError: it is no notebook of a known language.
+    """
+    try:
+        found = papermill.inspect_notebook(str(notebook))
+    except (AttributeError, KeyError, TypeError, ValueError, nbformat.ValidationError) as error:
+        raise ParameterError(f"{notebook}: cannot be read as a notebook: {error}") from error
     return {name: parameter["inferred_type_name"] for name, parameter in found.items()}
 
 
