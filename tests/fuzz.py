@@ -101,7 +101,8 @@ def _exports(extraction: Extraction, out: Path) -> None:
                 if path is annotations:
                     json.loads(file.read(member))
             if path is cas:
-                system = load_typesystem(file.read(next(m for m in file.namelist() if m.endswith(".xml"))))
+                with file.open(next(m for m in file.namelist() if m.endswith(".xml"))) as types:
+                    system = load_typesystem(types)
                 for member in (m for m in file.namelist() if m.endswith(".xmi")):
                     load_cas_from_xmi(file.read(member).decode(), typesystem=system)
     assert conllu.parse(words.read_text(encoding="utf-8")) or extraction.sentences.empty

@@ -85,7 +85,7 @@ def test_read_refuses_by_name_and_goes_on(folder):
     (folder / "empty.txt").write_bytes(b"")
     (folder / "picture.txt").write_bytes(b"\x89PNG\x00\x00")
     (folder / "large.txt").write_text("a" * 2000, encoding="utf-8")
-    (folder / "page.html").write_text("<p>ciao</p>", encoding="utf-8")
+    (folder / "page.pdf").write_text("ciao", encoding="utf-8")
     (folder / "twin.txt").write_text("Un articolo.", encoding="utf-8")
     (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
     (folder / "README.md").write_text("about", encoding="utf-8")
@@ -96,7 +96,7 @@ def test_read_refuses_by_name_and_goes_on(folder):
         "empty.txt": "empty: no character but white space",
         "gone.txt": "unreadable: no regular file",
         "large.txt": "too large: 0.0 MB; max_megabytes is 0.001",
-        "page.html": "not a .txt file",
+        "page.pdf": f"not read; files that are end in {', '.join(corpus.ENDINGS)}",
         "picture.txt": "binary: it holds NUL bytes",
         "twin.txt": "same text as a.txt, which is kept",
     }

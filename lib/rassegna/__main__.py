@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
@@ -32,11 +32,29 @@ _notebooks_dir = click.option(
 _SETTINGS = (
     click.option("--language", default="", help="Language of the articles (ISO 639-1); empty: the corpus's, else it."),
     click.option("--reference-date", default="", help="Day the corpus is about (ISO 8601); empty: the corpus's own."),
-    click.option("--max-megabytes", default=float(MAX_MEGABYTES), help="Refuse a larger file (1,000,000 bytes)."),
+    click.option("--max-megabytes", default=float(MAX_MEGABYTES), help="Refuse a larger article (1,000,000 bytes)."),
+    click.option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar="FIELD=NAME",
+        callback=lambda _context, _option, given: _columns(given),
+        help="What a column of an export says, where its name does not tell, such as text=body; may be given again.",
+    ),
     click.option("--pipeline", default=DEFAULT_PIPELINE, help="spaCy pipeline: a package's name or a path."),
     click.option("--cache", type=_FOLDER, help="Folder that keeps annotated texts; by default none is kept."),
     _quiet,
 )
+
+
+def _columns(given: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for pair in given:
+        name, sign, column = pair.partition("=")
+        if not (name and sign and column):
+            raise ParameterError(f"--column {pair}: allowed is FIELD=NAME, such as text=body")
+        found.setdefault(name, []).append(column)
+    return found
 
 
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
@@ -85,9 +103,11 @@ def commands() -> None:
 @_settings
 @_logged
 def extract(corpus: Path, out: Path, cache: Path | None, quiet: bool, wait: bool, **settings: Any) -> None:
-    """Write every table of CORPUS (a folder of .txt articles, or one) as Parquet and CSV.
+    """Write every table of CORPUS (a folder of articles, or one file) as Parquet and CSV.
 
-    A manifest and a Frictionless data package stand beside them.
+    Read are text (.txt), web pages (.html .htm .xhtml), exports with an article a row (.jsonl .ndjson .csv .parquet
+    .xlsx), web archives (.warc .warc.gz) and .zip of any of these. A manifest and a Frictionless data package stand
+    beside the tables, and in texts/ the text that offsets point into, of every article that was no .txt file.
     """
     chosen = Settings.from_parameters(corpus, **settings)
     with storage.held(out, wait=wait):
@@ -133,7 +153,8 @@ def import_annotations(files: tuple[Path, ...], corpus_dir: Path, out: Path, max
     The texts must be those of the corpus. The JSON is of the form of seeds/annotations/, its offsets code points into
     the raw text.
     """
-    articles = corpus.read(corpus_dir, max_megabytes=max_megabytes).articles
+    columns = Settings.from_parameters(corpus_dir, max_megabytes=max_megabytes).columns
+    articles = corpus.read(corpus_dir, max_megabytes=max_megabytes, columns=columns).articles
     found = read_cas(files, dict(zip(articles["doc_id"], articles["raw"], strict=True)))
     out.mkdir(parents=True, exist_ok=True)
     for doc_id, annotation in found.items():

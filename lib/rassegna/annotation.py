@@ -24,6 +24,7 @@ from rassegna.cleaning import CONTENT
 from rassegna.errors import PipelineError
 from rassegna.settings import DEFAULT_PIPELINE
 
+LONGEST = 50_000  # code points that are parsed at once; spaCy refuses more than a million
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
 
@@ -185,9 +186,19 @@ def _content(articles: pd.DataFrame, blocks: pd.DataFrame) -> dict[str, list[tup
     chosen = chosen.sort_values(["doc_id", "start"], kind="stable")
     found: dict[str, list[tuple[int, str, int, str]]] = {str(doc_id): [] for doc_id in articles["doc_id"]}
     for row in chosen.itertuples():
-        if row.doc_id in found:
-            found[str(row.doc_id)].append((int(row.block_id), str(row.label), int(row.start), str(row.text)))
+        for start, text in _pieces(str(row.text)) if row.doc_id in found else ():
+            found[str(row.doc_id)].append((int(row.block_id), str(row.label), int(row.start) + start, text))
     return found
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """A block in pieces of a length that the pipeline takes, with their starts; cut behind a space where there is one."""
+    start = 0
+    while len(text) - start > LONGEST:
+        end = text.rfind(" ", start, start + LONGEST) + 1 or start + LONGEST
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
 
 
 def _parse(

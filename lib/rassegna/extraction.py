@@ -289,6 +289,8 @@ class Extraction:
     def write(self, out: Path, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Write all tables to a folder (see `tables.write`); return the manifest (see `provenance.manifest`).
 
+        The text of every article that was no file of text lies beside them in the folder `texts`.
+
         Args:
             out: Folder to write.
             parameters: Values that the notebooks were given, for the manifest.
@@ -301,7 +303,9 @@ class Extraction:
             "parameters": dict(parameters or {}),
             "corrections": self.corrections["status"].value_counts().sort_index().to_dict(),
         }
-        tables.write(self.tables, out, manifest=manifest)
+        paths = zip(self.articles["doc_id"], self.articles["path"], strict=True)
+        texts = {doc_id: self.raw[doc_id] for doc_id, path in paths if not corpus.stands_alone(path)}
+        tables.write(self.tables, out, manifest=manifest, texts=texts)
         return manifest
 
 
@@ -316,12 +320,14 @@ def extract(settings: Settings, *, cache_dir: Path | str | None = None, progress
     Raises:
         CorpusError: no readable article at `settings.corpus_dir`, or its manifest cannot be used.
     """
-    companions = provenance.companions(settings.corpus_dir)
+    before = provenance.companions(settings.corpus_dir, ())
     with log.stage("reading") as told:
-        read = corpus.read(settings.corpus_dir, max_megabytes=settings.max_megabytes, progress=progress)
+        read = corpus.read(
+            settings.corpus_dir, max_megabytes=settings.max_megabytes, columns=settings.columns, progress=progress
+        )
         told.update(articles=len(read.articles), refused=len(read.refused))
-    spoken = read.manifest.set_index("doc_id")["language"].reindex(read.articles["doc_id"])
-    articles = read.articles.assign(language=spoken.fillna(settings.language).to_numpy())
+    companions = provenance.companions(settings.corpus_dir, read.articles["path"]) | before
+    articles = read.articles.assign(language=read.articles["language"].fillna(settings.language))
     raw = dict(zip(articles["doc_id"], articles["raw"], strict=True))
     given = corrections(settings.corpus_dir, raw)
     with log.stage("cleaning") as told:

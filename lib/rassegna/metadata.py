@@ -63,7 +63,7 @@ def metadata(
     *,
     reference_date: datetime.date | None = None,
 ) -> pd.DataFrame:
-    """Say of each article what it is: from its text, else from the manifest, else inferred.
+    """Say of each article what it is: from its text, else from the manifest, its record, its web page, else inferred.
 
     Args:
         articles: One row per article: doc_id, language, raw and the columns that `corpus.read` gives.
@@ -81,8 +81,11 @@ def metadata(
         own = by_article.get(article["doc_id"], blocks.iloc[:0])
         given = known.loc[article["doc_id"]].dropna().to_dict() if article["doc_id"] in known.index else {}
         found = _in_text(own, language=article["language"])
-        for name in _FIELDS:
-            found.take(name, given.get(name), "manifest")
+        told = [(given, "manifest"), *((article.get(source) or {}, source) for source in ("record", "page"))]
+        for values, source in told:
+            for name in _FIELDS:
+                found.take(name, values.get(name), source)
+        given = {name: value for values, _ in reversed(told) for name, value in values.items()}
         url = given.get("url")
         _infer(found, own, language=article["language"], url=url, reference_date=reference_date)
         rows.append({**article, **_columns(found, given), **_sizes(article["raw"], own)})

@@ -5,7 +5,7 @@ import hashlib
 import importlib.util
 import json
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -56,11 +56,12 @@ def manifest(settings: Settings, articles: pd.DataFrame, *, read: Mapping[str, s
 
     Returns:
         corpus_sha256 (over the articles' paths and hashes), n_articles, articles and companions (file to SHA-256, the
-        latter what the researcher says of the corpus: manifest, aliases, settings), settings, versions (of the
+        latter what the researcher says of the corpus: manifest, aliases, settings, and the files that hold several
+        articles), settings, versions (of the
         library, Python, the pipeline and the libraries), data (SHA-256 of the language data, the line classifier and
         the pipeline's package) and written_at (UTC), the only time.
     """
-    now = companions(settings.corpus_dir)
+    now = companions(settings.corpus_dir, articles["path"])
     if changed := sorted({name for name, _ in now.items() ^ read.items()}):
         raise CorpusError(f"{', '.join(changed)}: changed while the corpus was worked on; run again")
     files = dict(zip(articles["path"], articles["sha256"], strict=True))
@@ -92,7 +93,7 @@ def foot(manifest: Mapping[str, Any], lines: Sequence[str] = FOOT) -> list[str]:
         "pipeline": f"{versions['pipeline']} ({_shown(data['pipeline'])})",
         "languages": _shown(data["languages"]),
         "cleaning": _shown(data["cleaning"]),
-        "parameters": "; ".join(f"{name} {value}" for name, value in chosen.items() if value not in (None, "", [])),
+        "parameters": "; ".join(f"{name} {value}" for name, value in chosen.items() if value not in (None, "", [], {})),
         "corrections": ", ".join(f"{n} {status}" for status, n in manifest.get("corrections", {}).items()) or "0",
         "libraries": ", ".join(f"{name} {versions[name]}" for name in versions if name not in ("rassegna", "pipeline")),
     }
@@ -154,9 +155,9 @@ def verify(build: Path, *, corpus_dir: Path | None = None) -> Report:
     files = {**recorded["files"], tables.MANIFEST: _hash(path)}
     for folder in (path.parent, build / "site" / "tables"):
         if folder.is_dir():
-            _check_files(report, folder, files, {own.name for own in folder.iterdir() if own.is_file()})
+            _check_files(report, folder, files, {name: _hash(folder / name) for name in tables.files_of(folder)})
     if (build / SUMS).is_file():
-        _check_files(report, build, _sums(build), set(_published(build)))
+        _check_files(report, build, _sums(build), {name: _hash(build / name) for name in _published(build)})
     if corpus_dir is None:
         report.notes.append("the corpus was not checked: give its folder with --corpus")
     else:
@@ -206,26 +207,29 @@ def _check_manifest(report: Report, path: Path, recorded: Mapping[str, Any]) -> 
         report.differs(path, "changed: it is not the manifest that the run wrote")
 
 
-def _check_files(report: Report, folder: Path, recorded: Mapping[str, str], there: set[str]) -> None:
-    """Compare files of a folder, and what is there, with what was recorded: name to hash."""
+def _check_files(report: Report, folder: Path, recorded: Mapping[str, str], there: Mapping[str, str]) -> None:
+    """Compare what is there in a folder with what was recorded: name to hash."""
     for name, digest in sorted(recorded.items()):
         if name not in there:
             report.differs(folder / name, "missing")
             continue
         report.checked.add(folder / name)
-        if (found := _hash(folder / name)) != digest:
+        if (found := there[name]) != digest:
             report.differs(
                 folder / name, f"changed: its SHA-256 is {found[:_SHOWN]}..., recorded is {str(digest)[:_SHOWN]}..."
             )
-    for name in sorted(there - set(recorded)):
+    for name in sorted(set(there) - set(recorded)):
         report.differs(folder / name, "not recorded")
 
 
 def _check_corpus(report: Report, corpus_dir: Path, recorded: Mapping[str, Any]) -> None:
-    read = corpus.read(corpus_dir, max_megabytes=recorded["settings"].get("max_megabytes", corpus.MAX_MEGABYTES))
-    found = dict(zip(read.articles["path"], read.articles["sha256"], strict=True)) | companions(corpus_dir)
-    folder = corpus.folder_of(corpus_dir)
-    _check_files(report, folder, {**recorded["articles"], **recorded["companions"]}, set(found))
+    own = recorded["settings"]
+    read = corpus.read(
+        corpus_dir, max_megabytes=own.get("max_megabytes", corpus.MAX_MEGABYTES), columns=own.get("columns")
+    )
+    articles = dict(zip(read.articles["path"], read.articles["sha256"], strict=True))
+    found = articles | companions(corpus_dir, articles)
+    _check_files(report, corpus.folder_of(corpus_dir), {**recorded["articles"], **recorded["companions"]}, found)
     if _corpus_sha256(recorded["articles"]) != recorded["corpus_sha256"]:
         report.differences.append("corpus_sha256 in the manifest is not that of the articles it names")
 
@@ -259,12 +263,14 @@ def _corpus_sha256(articles: Mapping[str, str]) -> str:
     return tables.sha256("".join(path + digest for path, digest in sorted(articles.items())).encode())
 
 
-def companions(corpus_dir: Path) -> dict[str, str]:
-    """Files beside the articles that decide how they are read: name to SHA-256."""
+def companions(corpus_dir: Path, articles: Iterable[str]) -> dict[str, str]:
+    """Files beside the articles that decide how they are read, and those that hold several: name to SHA-256."""
     folder = corpus.folder_of(corpus_dir)
     there = folder.iterdir() if folder.is_dir() else ()
-    found = (path for path in there if path.name.lower() in corpus.COMPANIONS and path.is_file())
-    return {path.name: _hash(path) for path in sorted(found) if path.stem.lower() != "readme"}
+    own = {path.name for path in there if path.name.lower() in corpus.COMPANIONS}
+    shared = {path.partition("#")[0] for path in articles if "#" in path}
+    names = {name for name in own if not name.lower().startswith("readme.")} | shared
+    return {name: _hash(folder / name) for name in sorted(names) if (folder / name).is_file()}
 
 
 def _versions(pipeline: str) -> dict[str, str]:

@@ -3,18 +3,19 @@
 import datetime
 import math
 import tomllib
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rassegna import languages
-from rassegna.corpus import MAX_MEGABYTES, folder_of
+from rassegna.corpus import MAX_MEGABYTES, check_columns, folder_of
 from rassegna.errors import LanguageError, ParameterError
 
 CORPUS_FILE = "corpus.toml"
 DEFAULT_LANGUAGE = "it"
 DEFAULT_PIPELINE = "it_rassegna_news"
-_CORPUS_KEYS = ("event", "language", "reference_date")
+_CORPUS_KEYS = ("event", "language", "reference_date", "columns")
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Settings:
         event: What the corpus is about, in the researcher's words.
         language: Language of the articles whose manifest line names none (ISO 639-1 code).
         reference_date: Day the corpus is about, or None.
-        max_megabytes: Refuse a file larger than this (1,000,000 bytes each).
+        max_megabytes: Refuse an article larger than this (1,000,000 bytes each).
         pipeline: spaCy pipeline, a package's name or a path.
+        columns: What the columns of exports say, where their names do not tell: field to columns.
     """
 
     corpus_dir: Path
@@ -36,6 +38,7 @@ class Settings:
     reference_date: datetime.date | None = None
     max_megabytes: float = MAX_MEGABYTES
     pipeline: str = DEFAULT_PIPELINE
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_parameters(
@@ -46,6 +49,7 @@ class Settings:
         reference_date: str = "",
         max_megabytes: float = MAX_MEGABYTES,
         pipeline: str = "",
+        columns: Mapping[str, Sequence[str]] | None = None,
     ) -> "Settings":
         """Build settings from plain values; an empty one is taken from `corpus.toml` in the corpus folder.
 
@@ -67,7 +71,11 @@ class Settings:
         if not (math.isfinite(max_megabytes) and max_megabytes > 0):
             raise ParameterError(f"max_megabytes: {max_megabytes}; allowed is a number above 0")
         event = str(own.get("event", ""))
-        return cls(Path(corpus_dir), event, language, date, max_megabytes, pipeline or DEFAULT_PIPELINE)
+        told = own.get("columns", {})
+        if not isinstance(told, dict):
+            raise ParameterError(f"{CORPUS_FILE}: columns = {told!r}; allowed is a table [columns] with field = column")
+        mapped = check_columns({**told, **(columns or {})})
+        return cls(Path(corpus_dir), event, language, date, max_megabytes, pipeline or DEFAULT_PIPELINE, mapped)
 
     def as_dict(self) -> dict[str, object]:
         """The settings as the run manifest shows them: no path, only the corpus folder's name."""

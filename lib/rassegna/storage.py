@@ -103,7 +103,7 @@ def recover(out: Path) -> None:
 
 def settle(folder: Path) -> None:
     """Have the disk itself hold every file of a folder before it takes its place: a machine may fail as well."""
-    for path in (*folder.iterdir(), folder):
+    for path in (*folder.rglob("*"), folder):
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)

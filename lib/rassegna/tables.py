@@ -19,6 +19,7 @@ from rassegna.errors import TableError
 
 MANIFEST = "manifest.json"
 PACKAGE = "datapackage.json"
+TEXTS = "texts"  # folder of the texts that offsets point into, where no file of the corpus holds them as such
 _DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 _NULLABLE = {"integer": "Int64", "boolean": "boolean"}
 _SPAN = {
@@ -111,7 +112,13 @@ def _schema(name: str, table: dict[str, Any]) -> Schema:
     )
 
 
-def write(tables: Mapping[str, pd.DataFrame], out: Path, *, manifest: Mapping[str, Any]) -> None:
+def write(
+    tables: Mapping[str, pd.DataFrame],
+    out: Path,
+    *,
+    manifest: Mapping[str, Any],
+    texts: Mapping[str, str] | None = None,
+) -> None:
     """Write all tables to a folder at once: Parquet, CSV, `datapackage.json` and `manifest.json`.
 
     The folder is prepared beside `out` and takes its place by renaming: a run killed midway leaves the
@@ -122,6 +129,7 @@ def write(tables: Mapping[str, pd.DataFrame], out: Path, *, manifest: Mapping[st
         tables: Table name to table; each is validated against its schema.
         out: Folder to write. Absent, empty, or written by an earlier run.
         manifest: What to say of the run; the files' hashes are added, and one over all it says but `written_at`.
+        texts: doc_id to text, written as `texts/<doc_id>.txt` in UTF-8, line ends as they stand.
 
     Raises:
         BusyError: another process is writing there.
@@ -135,10 +143,18 @@ def write(tables: Mapping[str, pd.DataFrame], out: Path, *, manifest: Mapping[st
             table.to_parquet(fresh / f"{name}.parquet", index=False)
             write_csv(table, fresh / f"{name}.csv")
         _write_json(fresh / PACKAGE, _package(valid, fresh))
-        hashes = {path.name: sha256(path.read_bytes()) for path in sorted(fresh.iterdir())}
+        for doc_id, text in (texts or {}).items():
+            (fresh / TEXTS).mkdir(exist_ok=True)
+            (fresh / TEXTS / f"{doc_id}.txt").write_bytes(text.encode())
+        hashes = {name: sha256((fresh / name).read_bytes()) for name in files_of(fresh)}
         told = {**manifest, "files": hashes}
         _write_json(fresh / MANIFEST, {**told, "sha256": manifest_sha256(told)})
         storage.settle(fresh)
+
+
+def files_of(folder: Path) -> list[str]:
+    """Every file in a folder and those inside it, as relative paths, sorted."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -192,8 +208,9 @@ def _check_ours(out: Path) -> None:
         return
     if not out.is_dir():
         raise TableError(f"{out}: is a file; give a folder for the tables")
-    ours = {MANIFEST, PACKAGE, *(f"{name}{ending}" for name in schemas() for ending in (".parquet", ".csv"))}
-    foreign = sorted(path.name for path in out.iterdir() if path.name not in ours)
+    ours = {MANIFEST, PACKAGE, TEXTS, *(f"{name}{ending}" for name in schemas() for ending in (".parquet", ".csv"))}
+    there = {path.name for path in out.iterdir()}
+    foreign = sorted(there - ours if MANIFEST in there else there - ours | there & {TEXTS})
     if foreign:
         raise TableError(
             f"{out}: holds files that are no tables ({', '.join(foreign[:5])}); "

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from rassegna.cleaning.features import Page
-from rassegna.cleaning.labels import BODY, CONTENT, FURNITURE, HEADING, LABELS, SUBTITLE, decide
+from rassegna.cleaning.labels import BODY, CONTENT, FURNITURE, HEADING, LABELS, SUBTITLE, TITLE, decide, lean
 from rassegna.cleaning.model import LineModel, shipped_model
 
 __all__ = ["CONTENT", "LABELS", "Block", "blocks", "cut_lines", "label_lines"]
@@ -39,6 +39,8 @@ class _Text:
     raw: str
     page: Page
     starts: list[int]
+    main: Sequence[int] = ()
+    headline: int | None = None
 
 
 def cut_lines(raw: str) -> tuple[list[str], list[int]]:
@@ -79,13 +81,16 @@ def blocks(articles: pd.DataFrame, *, model: LineModel | None = None) -> pd.Data
     """Cut articles into blocks and label each.
 
     Args:
-        articles: One row per article: doc_id (str), language (str, ISO 639), raw (str, the decoded text).
+        articles: One row per article: doc_id (str), language (str, ISO 639), raw (str, the decoded text); if they
+            are there, main (numbers of the non-blank lines that a web page marks as its main content, or None) and
+            headline (number of the one that is known to give the title, or null).
         model: Another classifier than the one shipped.
 
     Returns:
         Table `blocks`, one row per non-blank line, sorted by doc_id, start: doc_id (str), block_id (int, from 0 in
         each article), start, end (int, half-open code points into raw), label (str, one of `LABELS`), reason (str,
-        the name of a rule, or `model` with the probability of the choice), text (str, raw[start:end]).
+        the name of a rule, or `model` with the probability of the choice; `page and model` where a page's marks
+        count too), text (str, raw[start:end]).
 
     Raises:
         ValueError: A column is missing or a doc_id comes twice.
@@ -97,12 +102,16 @@ def blocks(articles: pd.DataFrame, *, model: LineModel | None = None) -> pd.Data
         twice = sorted(articles.loc[articles["doc_id"].duplicated(), "doc_id"].astype(str))
         raise ValueError(f"doc_id must be unique in articles; more than once: {twice[:5]}")
     model = model or shipped_model()
-    rows = articles.sort_values("doc_id", kind="stable")[["doc_id", "language", "raw"]]
+    rows = articles.reindex(columns=["doc_id", "language", "raw", "main", "headline"]).sort_values(
+        "doc_id", kind="stable"
+    )
     texts = []
-    for doc_id, language, raw in rows.itertuples(index=False):
+    for doc_id, language, raw, main, headline in rows.itertuples(index=False):
         lines, starts = cut_lines(raw)
         if lines:
-            texts.append(_Text(doc_id, raw, Page(lines, language if isinstance(language, str) else "und"), starts))
+            page = Page(lines, language if isinstance(language, str) else "und")
+            marked = main if isinstance(main, tuple) else ()
+            texts.append(_Text(doc_id, raw, page, starts, marked, None if pd.isna(headline) else int(headline)))
     shared = _shared_lines(texts)
     blocks_of = [
         (text.doc_id, k, start, start + len(line), label, reason, line)
@@ -151,12 +160,26 @@ def _shared_lines(texts: Sequence[_Text]) -> frozenset[str]:
 def _label(texts: Sequence[_Text], shared: frozenset[str], model: LineModel) -> Iterator[list[tuple[str, str]]]:
     """Label the lines of each text."""
     lines, probabilities = model.probabilities([text.page for text in texts])
-    labels, reasons = decide(lines, probabilities, [len(t.page.lines) for t in texts])
-    for text, first in zip(texts, np.cumsum([0] + [len(t.page.lines) for t in texts]), strict=False):
+    counts = [len(t.page.lines) for t in texts]
+    firsts = np.cumsum([0, *counts])[:-1]
+    told = set()  # titles that only the record or the page tells
+    for text, first, n in zip(texts, firsts, counts, strict=True):
+        own, headline = probabilities[first : first + n], text.headline
+        if headline is not None and own[headline].argmax() == TITLE:
+            headline = None
+        if text.main or headline is not None:
+            probabilities[first : first + n] = lean(own, text.main, headline)
+            told.add(None if headline is None else first + headline)
+    labels, reasons = decide(lines, probabilities, counts)
+    for text, first in zip(texts, firsts, strict=True):
         out = []
         for k, line in enumerate(text.page.lines):
             label, reason = labels[first + k], reasons[first + k]
             if line in shared and label in (HEADING, SUBTITLE, BODY) and not line.endswith((".", "!", "?")):
                 label, reason = FURNITURE, "same line in other articles"
+            if first + k in told and label == TITLE:
+                reason = "the title that is known of it"
+            elif text.main and reason.startswith("model"):
+                reason = f"page and {reason}"
             out.append((LABELS[label], reason))
         yield out
