@@ -5,6 +5,7 @@
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 PROSE = "Il ministro Mario Rossi ha detto che la legge sarà approvata martedì. "
 PIECES = (
@@ -24,7 +25,7 @@ PIECES = (
     *("A" * 300, "a-" * 60, "x." * 60, "((((((((((", "))))))))))", "[[[[[[", "«««««", "»»»»»", PROSE, PROSE.upper(), PROSE * 4),
 )  # fmt: skip
 BOMBS: dict[str, Callable[[int], str]] = {
-    name: (lambda unit: lambda n: unit * (n // len(unit)))(unit)
+    name: partial(lambda unit, n: unit * (n // len(unit)), unit)
     for name, unit in {
         "one line": PROSE,
         "paragraphs": f"{PROSE}\n\n",

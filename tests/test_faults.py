@@ -175,14 +175,22 @@ def test_a_damaged_notebook_is_named(tmp_path, text):
         runs.check({}, [tmp_path / "01-a.ipynb"])
 
 
+def test_a_name_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_text(kills.TEXTS["a"], encoding="utf-8")
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))).write_text(kills.TEXTS["b"], encoding="utf-8")
+    extraction = extract(Settings.from_parameters(tmp_path))
+    assert list(extraction.articles["doc_id"]) == ["a"]
+    assert extraction.refused.values.tolist() == [["\\udcff.txt", "its name is not written in UTF-8; rename it"]]
+
+
 @pytest.mark.parametrize("fate", ["deleted", "cut", "replaced by a folder", "grown"])
 def test_a_file_that_changes_between_listing_and_reading(tmp_path, monkeypatch, fate):
     for name, text in kills.TEXTS.items():
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-    listed = corpus._find
+    listed = Path.iterdir
 
     def change(folder):
-        found = listed(folder)
+        found = list(listed(folder))
         path = tmp_path / "b.txt"
         path.unlink()
         if fate == "cut":
@@ -193,8 +201,9 @@ def test_a_file_that_changes_between_listing_and_reading(tmp_path, monkeypatch, 
             path.mkdir()
         return found
 
-    monkeypatch.setattr(corpus, "_find", change)
-    read = corpus.read(tmp_path, max_megabytes=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", change)
+        read = corpus.read(tmp_path, max_megabytes=1)
     assert len(read.articles) + len(read.refused) == len(kills.TEXTS)
     assert list(read.refused["path"]) == ([] if fate == "cut" else ["b.txt"])
     for row in read.articles.itertuples():

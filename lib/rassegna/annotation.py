@@ -192,7 +192,7 @@ def _content(articles: pd.DataFrame, blocks: pd.DataFrame) -> dict[str, list[tup
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """A block in pieces of a length that the pipeline takes, with their starts; cut behind a space where there is one."""
+    """A block in pieces that the pipeline takes, with their starts; cut behind a space where there is one."""
     start = 0
     while len(text) - start > LONGEST:
         end = text.rfind(" ", start, start + LONGEST) + 1 or start + LONGEST
