@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -25,6 +26,8 @@ from rassegna.errors import PipelineError
 from rassegna.settings import DEFAULT_PIPELINE
 
 LONGEST = 50_000  # code points that are parsed at once; spaCy refuses more than a million
+LONGEST_WORD = 2_000  # code points without white space; spaCy's tokenizer takes the square of their number
+_PART = re.compile(rf"\S{{1,{LONGEST_WORD}}}+\s*+|\s++")
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
 
@@ -192,12 +195,13 @@ def _content(articles: pd.DataFrame, blocks: pd.DataFrame) -> dict[str, list[tup
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """A block in pieces that the pipeline takes, with their starts; cut behind a space where there is one."""
-    start = 0
-    while len(text) - start > LONGEST:
-        end = text.rfind(" ", start, start + LONGEST) + 1 or start + LONGEST
-        yield start, text[start:end]
-        start = end
+    """A block in pieces that the pipeline takes, with their starts: cut behind white space and in endless words."""
+    start = end = 0
+    for part in _PART.finditer(text):
+        if end > start and (part.end() - start > LONGEST or not text[end - 1].isspace()):
+            yield start, text[start:end]
+            start = end
+        end = part.end()
     yield start, text[start:]
 
 
