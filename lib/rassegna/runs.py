@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 import papermill
+import psutil
 import yaml
 from jupyter_core.utils import ensure_event_loop
 from papermill.exceptions import PapermillExecutionError
@@ -157,6 +158,10 @@ def execute(
     bar = tqdm(as_completed(jobs), total=len(jobs), desc="Notebooks", unit="notebook", disable=not progress)
     try:
         failures = [_failure(job, jobs[job], out) for job in bar]
+    except BaseException:  # told to end: nobody waits for what the kernels are at
+        for child in psutil.Process().children(recursive=True):
+            child.kill()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     if told := sorted(filter(None, failures)):
