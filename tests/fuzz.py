@@ -188,7 +188,7 @@ def generate(n: int, seed: int) -> None:
             write(work / "corpus", min(BATCH, n - batch * BATCH), draw)
             try:
                 rows += check(work / "corpus")
-            except Exception:
+            except (Exception, KeyboardInterrupt):
                 print(f"batch {batch} of seed {seed} fails; its articles are kept in {shutil.copytree(work, KEPT)}")
                 raise
     told = ", ".join(f"{count} {kind}" for kind, count in rows.items() if kind in SHOWN)
