@@ -24,7 +24,7 @@ STRIP := $(PY) -m nbstripout --keep-output --keep-count --keep-id \
 	metadata.language_info.file_extension metadata.language_info.mimetype metadata.language_info.nbconvert_exporter \
 	metadata.language_info.pygments_lexer cell.metadata.papermill cell.metadata.execution cell.metadata.collapsed"
 
-.PHONY: help setup run test lab notebooks lock bench curve clean browser strip
+.PHONY: help setup run test lab notebooks lock bench curve fuzz clean browser strip
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -85,6 +85,9 @@ bench: $(STAMP)  ## Measure set-up, run, memory and throughput on this machine
 
 curve: $(STAMP)  ## Measure articles a second, memory and disk for growing corpora; draw and project them
 	@$(PY) tests/curve.py --build-dir "$(BUILD)" $(ARGS)
+
+fuzz: $(STAMP)  ## Kill runs, feed hostile articles and texts of megabytes; print what came of it
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) tests/fuzz.py $(ARGS)
 
 clean:  ## Delete what was generated (not .venv)
 	rm -rf "$(BUILD)" .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 # The tests run side by side, a process a core: threads of the linear algebra would only wait for each other, and
@@ -11,12 +12,12 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
+from rassegna.doctor import BROWSERS  # noqa: E402
 
 # A busy machine is no failure.
 hypothesis.settings.register_profile("rassegna", deadline=None)
 hypothesis.settings.load_profile("rassegna")
 
-BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -44,6 +45,25 @@ def golden(request):
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     return ROOT / "seeds"
+
+
+@pytest.fixture
+def rassegna(monkeypatch, capsys):
+    """Give a command in the project's folder: exit status, standard output, standard error."""
+
+    from rassegna.__main__ import main
+
+    def give(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.chdir(ROOT)
+        monkeypatch.setattr(sys, "argv", ["rassegna", *map(str, arguments)])
+        try:
+            main()
+            status = 0
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        return status, *capsys.readouterr()
+
+    return give
 
 
 @pytest.fixture(scope="module")

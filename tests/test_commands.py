@@ -1,31 +1,14 @@
 """The command line: help, exit statuses, and errors that name what is wrong and what is allowed."""
 
 import json
-import sys
 
 import pytest
 from conftest import ROOT
-from rassegna.__main__ import main
 
 
-@pytest.fixture
-def rassegna(monkeypatch, capsys):
-    """Give a command in the project's folder: exit status, standard output, standard error."""
-
-    def give(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.chdir(ROOT)
-        monkeypatch.setattr(sys, "argv", ["rassegna", *map(str, arguments)])
-        try:
-            main()
-            status = 0
-        except SystemExit as stop:
-            status = int(stop.code or 0)
-        return status, *capsys.readouterr()
-
-    return give
-
-
-@pytest.mark.parametrize("command", [[], ["extract"], ["run"], ["notebooks"], ["export"], ["import"], ["verify"]])
+@pytest.mark.parametrize(
+    "command", [[], ["extract"], ["run"], ["notebooks"], ["export"], ["import"], ["verify"], ["doctor"]]
+)
 def test_help(rassegna, command):
     status, out, _ = rassegna(*command, "--help")
     assert status == 0

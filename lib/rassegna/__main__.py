@@ -1,19 +1,24 @@
 """The command line: `python -m rassegna`."""
 
 import json
+import logging
+import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from rassegna import __version__, briefing, corpus, interchange, parts, provenance, runs, site
+from rassegna import __version__, briefing, corpus, doctor, interchange, log, parts, provenance, runs, site, storage
 from rassegna.corpus import MAX_MEGABYTES
 from rassegna.engine import Cluster, Engine, Plain
-from rassegna.errors import EngineError, ParameterError, RassegnaError
+from rassegna.errors import BusyError, EngineError, ParameterError, RassegnaError
 from rassegna.extraction import Extraction
 from rassegna.extraction import extract as extract_corpus
 from rassegna.interchange.annotations import read_cas
@@ -100,12 +105,36 @@ def _started(engine: str, scheduler: str, workers: int, corpus: Path, cache: Pat
         yield cluster
 
 
+_LOG = (
+    click.option("--log-level", type=click.Choice(log.LEVELS), default="warning", help="Least weight that is logged."),
+    click.option("--log-format", type=click.Choice(log.FORMATS), default="text", help="Lines, or JSON objects a line."),
+    click.option("--log-file", type=_FOLDER, help="File that the log is added to; without one it is standard error."),
+    click.option("--wait", is_flag=True, help="Wait for another run that writes there, rather than stop."),
+)
+
+
+def _logged(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes long the options of the log, and `wait`."""
+
+    @wraps(command)
+    def logged(*, log_level: str, log_format: str, log_file: Path | None, **own: Any) -> None:
+        log.start(level=log_level, form=log_format, file=log_file)
+        log.event("start", f"rassegna {__version__}: {' '.join(sys.argv[1:])}", version=__version__, pid=os.getpid())
+        command(**own)
+
+    for option in reversed(_LOG):
+        logged = option(logged)
+    return logged
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(__version__, package_name="rassegna")
 def commands() -> None:
     """Compare how several outlets cover one event: from a folder of pasted articles to tables, notebooks and a site.
 
-    Exit status: 0 done, 1 an error that the message says how to mend, 2 a wrong command, 130 stopped by Ctrl-C.
+    Exit status: 0 done; 1 an error, or a finding of `verify` or `doctor`, and the message says how to mend it; 2 a
+    wrong command; 3 another run is writing there; 70 a defect of the workbook, with a traceback to report; 130 stopped
+    by Ctrl-C; 143 stopped by a signal to end. Whatever the status, what an earlier run wrote is whole.
     """
 
 
@@ -114,8 +143,17 @@ def commands() -> None:
 @click.option("--out", type=_FOLDER, default=Path("build/tables"), help="Folder for the tables.")
 @_engine
 @_settings
+@_logged
 def extract(
-    corpus: Path, out: Path, engine: str, scheduler: str, workers: int, cache: Path | None, quiet: bool, **settings: Any
+    corpus: Path,
+    out: Path,
+    engine: str,
+    scheduler: str,
+    workers: int,
+    cache: Path | None,
+    quiet: bool,
+    wait: bool,
+    **settings: Any,
 ) -> None:
     """Write every table of CORPUS (a folder of articles, or one file) as Parquet and CSV.
 
@@ -127,7 +165,7 @@ def extract(
     facts without a codebook found, within a part.
     """
     chosen = Settings.from_parameters(corpus, **settings)
-    with _started(engine, scheduler, workers, corpus, cache) as started:
+    with storage.held(out, wait=wait), _started(engine, scheduler, workers, corpus, cache) as started:
         _write_tables(_worked(chosen, cache=cache, engine=started, quiet=quiet), out)
 
 
@@ -143,16 +181,20 @@ def extract(
 )
 @click.option("--out", type=_FOLDER, default=Path("build/exports"), help="Folder for the files.")
 @_settings
-def export(corpus: Path, formats: tuple[str, ...], out: Path, cache: Path | None, quiet: bool, **settings: Any) -> None:
+@_logged
+def export(
+    corpus: Path, formats: tuple[str, ...], out: Path, cache: Path | None, quiet: bool, wait: bool, **settings: Any
+) -> None:
     """Write CORPUS in the formats of other tools; print the files.
 
     webannotation: every span as W3C Web Annotation (JSON-LD), zipped, a page an article. conllu: words, sentences and
     names as CoNLL-U. cas: UIMA CAS XMI for INCEpTION, zipped, an article a file. xlsx: a spreadsheet, a sheet a table.
     """
     chosen = Settings.from_parameters(corpus, **settings)
-    extraction = extract_corpus(chosen, cache_dir=cache, progress=not quiet, whole=True)
-    for path in interchange.export(extraction, out, formats=formats):
-        click.echo(path)
+    with storage.held(out, wait=wait):
+        extraction = extract_corpus(chosen, cache_dir=cache, progress=not quiet, whole=True)
+        for path in interchange.export(extraction, out, formats=formats):
+            click.echo(path)
 
 
 @commands.command("import")
@@ -208,6 +250,7 @@ def verify(build: Path, corpus_dir: Path | None) -> None:
     "--site-language", type=click.Choice(site.LANGUAGES), default="en", help="Language of the site's own words."
 )
 @_quiet
+@_logged
 def run(
     corpus: Path,
     build_dir: Path,
@@ -220,6 +263,7 @@ def run(
     workers: int,
     site_language: str,
     quiet: bool,
+    wait: bool,
 ) -> None:
     """Run the workbook on CORPUS: its tables, every notebook, and the site; print where the site is.
 
@@ -234,40 +278,59 @@ def run(
     shared = {name: typed[name] for name in own if name in typed}
     settings = Settings.from_parameters(corpus, **shared)
     cache = build_dir / "cache"
-    with _started(engine, scheduler, workers, corpus, cache) as started:
-        extraction = _worked(settings, cache=cache, engine=started, quiet=quiet)
-        manifest = _write_tables(extraction, build_dir / "tables", parameters=typed)
-        if len(extraction.articles) > parts.SIZE:  # what notebooks show is a sample; make its tables once
-            extraction = worked(
-                extract_corpus(settings, cache_dir=cache, progress=not quiet), engine=started
-            ).extraction
-    interchange.export(extraction, build_dir / "exports", formats=site.EXPORTS)
-    copies = runs.execute(
-        paths,
-        build_dir / "runs",
-        parameters=given,
-        corpus_dir=corpus,
-        build_dir=build_dir,
-        workers=workers,
-        progress=not quiet,
-    )
-    findings = briefing.findings(extraction)
-    front = site.build(copies, build_dir, manifest=manifest, findings=findings, language=site_language)
-    provenance.write_sums(build_dir)
+    with storage.held(build_dir / "tables", wait=wait):
+        with _started(engine, scheduler, workers, corpus, cache) as started:
+            extraction = _worked(settings, cache=cache, engine=started, quiet=quiet)
+            manifest = _write_tables(extraction, build_dir / "tables", parameters=typed)
+            if len(extraction.articles) > parts.SIZE:  # what notebooks show is a sample; make its tables once
+                drawn = extract_corpus(settings, cache_dir=cache, progress=not quiet)
+                extraction = worked(drawn, engine=started).extraction
+        interchange.export(extraction, build_dir / "exports", formats=site.EXPORTS)
+        copies = runs.execute(
+            paths,
+            build_dir / "runs",
+            parameters=given,
+            corpus_dir=corpus,
+            build_dir=build_dir,
+            workers=workers,
+            progress=not quiet,
+        )
+        provenance.check_corpus(corpus, manifest)
+        findings = briefing.findings(extraction)
+        front = site.build(copies, build_dir, manifest=manifest, findings=findings, language=site_language)
+        provenance.write_sums(build_dir)
     click.echo(f"The site: {front}")
 
 
 @commands.command()
 @_notebooks_dir
 @_quiet
-def notebooks(notebooks_dir: Path, quiet: bool) -> None:
+@_logged
+def notebooks(notebooks_dir: Path, quiet: bool, wait: bool) -> None:
     """Execute the notebooks with their own parameters and store the outputs in them."""
     fresh = notebooks_dir / ".executed"
-    try:
-        for copy in runs.execute(runs.find(notebooks_dir), fresh, progress=not quiet):
-            copy.replace(notebooks_dir / copy.name)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    with storage.held(fresh, wait=wait):
+        try:
+            for copy in runs.execute(runs.find(notebooks_dir), fresh, progress=not quiet):
+                copy.replace(notebooks_dir / copy.name)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+@commands.command("doctor")
+@click.option("--build-dir", type=_FOLDER, default=Path("build"), help="The build folder to look at.")
+@click.option("--pipeline", default=DEFAULT_PIPELINE, help="spaCy pipeline: a package's name or a path.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array, for machines.")
+def examine(build_dir: Path, pipeline: str, as_json: bool) -> None:
+    """Check the installation, and say how to mend what fails.
+
+    Checked are Python, the locked packages, the pipeline, what the figures, the notebooks and the tests need, and the
+    build folder with its cache. Exit status: 0 nothing fails (there may be warnings), 1 something does.
+    """
+    findings = doctor.findings(build_dir, pipeline=pipeline)
+    click.echo(json.dumps([asdict(one) for one in findings], indent=1) if as_json else "\n".join(map(str, findings)))
+    if any(one.status == "fail" for one in findings):
+        sys.exit(1)
 
 
 def _worked(settings: Settings, *, cache: Path | None, engine: Engine, quiet: bool) -> Extraction:
@@ -282,28 +345,52 @@ def _worked(settings: Settings, *, cache: Path | None, engine: Engine, quiet: bo
 
 def _write_tables(extraction: Extraction, out: Path, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
     manifest = extraction.write(out, parameters=parameters)
-    for refusal in extraction.tables["refused"].itertuples():
-        click.echo(f"refused: {refusal.path}: {refusal.reason}", err=True)
+    for path, reason in extraction.tables["refused"].itertuples(index=False):
+        log.event("refused", f"refused: {path}: {reason}", level=logging.WARNING, path=path, reason=reason)
     corrected = extraction.corrections
     for line in corrected[corrected["status"].isin(["stale", "invalid"])].itertuples():
-        click.echo(f"{line.status}: corrections.csv, line {line.line}: {line.reason}", err=True)
+        told = f"{line.status}: corrections.csv, line {line.line}: {line.reason}"
+        log.event("correction", told, level=logging.WARNING, line=line.line, status=line.status, reason=line.reason)
     click.echo(f"{len(extraction.articles)} articles read, {len(extraction.refused)} refused; tables: {out}", err=True)
     return manifest
 
 
 def main() -> None:
     """Run the command line; an error that the user can mend is one message and exit status 1."""
+    log.start()
+    former = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    status: int | str | None = 0
     try:
         commands(prog_name="python -m rassegna", standalone_mode=False)
-    except RassegnaError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(1)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        status = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("stopped; what an earlier run wrote is whole", err=True)
-        sys.exit(130)
+        status = 130
+    except SystemExit as stop:
+        status = stop.code
+    except Exception as error:  # noqa: BLE001 - told as a message, or as a defect with its traceback
+        status = _told(error)
+    finally:
+        signal.signal(signal.SIGTERM, former)
+    log.event("end", f"ended with status {status}", status=status)
+    log.end()
+    sys.exit(status)
+
+
+def _told(error: Exception) -> int:
+    """Log an error that ends the command; return its exit status."""
+    if isinstance(error, RassegnaError):
+        told = str(error)
+    elif isinstance(error, OSError) and error.errno:
+        where = f"{error.filename}: " if error.filename else ""
+        told = f"{where}{error.strerror or error}; mend that and run again, what an earlier run wrote is whole"
+    else:
+        logging.getLogger("rassegna").exception("a defect of the workbook; please report it", exc_info=error)
+        return 70
+    log.event("error", told, level=logging.ERROR, kind=type(error).__name__)
+    return 3 if isinstance(error, BusyError) else 1
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-import os
-import tempfile
+import logging
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -19,11 +20,15 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 from tqdm import tqdm
 
+from rassegna import log
 from rassegna.cleaning import CONTENT
 from rassegna.errors import PipelineError
 from rassegna.languages import closed_classes
 from rassegna.settings import DEFAULT_LANGUAGE, DEFAULT_PIPELINE, pipeline_names
 
+LONGEST = 50_000  # code points that are parsed at once; spaCy refuses more than a million
+LONGEST_WORD = 2_000  # code points without white space; spaCy's tokenizer takes the square of their number
+_PART = re.compile(rf"\S{{1,{LONGEST_WORD}}}+\s*+|\s++")
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
 
@@ -125,7 +130,11 @@ def annotate(
             if (doc := _read(folder / f"{key}.spacy", nlp.vocab)) is not None:
                 docs[doc_id] = doc
     missing = [doc_id for doc_id in content if doc_id not in docs]
-    with tqdm(total=len(content), initial=len(docs), desc="annotate", unit="article", disable=not progress) as bar:
+    if folder:
+        log.event("reused", f"annotation: {len(docs)} of {len(content)} articles reused", reused=len(docs))
+    bar = tqdm(total=len(content), initial=len(docs), desc="annotate", unit="article", disable=not progress)
+    with log.stage("annotate") as told, bar:
+        told["articles"] = len(missing)
         for doc_id, doc in _parse(nlp, {d: content[d] for d in missing}, batch_size):
             docs[doc_id] = doc
             if folder:
@@ -200,9 +209,20 @@ def _content(articles: pd.DataFrame, blocks: pd.DataFrame) -> dict[str, list[tup
     chosen = chosen.sort_values(["doc_id", "start"], kind="stable")
     found: dict[str, list[tuple[int, str, int, str]]] = {str(doc_id): [] for doc_id in articles["doc_id"]}
     for row in chosen.itertuples():
-        if row.doc_id in found:
-            found[str(row.doc_id)].append((int(row.block_id), str(row.label), int(row.start), str(row.text)))
+        for start, text in _pieces(str(row.text)) if row.doc_id in found else ():
+            found[str(row.doc_id)].append((int(row.block_id), str(row.label), int(row.start) + start, text))
     return found
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """A block in pieces that the pipeline takes, with their starts: cut behind white space and in endless words."""
+    start = end = 0
+    for part in _PART.finditer(text):
+        if end > start and (part.end() - start > LONGEST or not text[end - 1].isspace()):
+            yield start, text[start:end]
+            start = end
+        end = part.end()
+    yield start, text[start:]
 
 
 def _parse(
@@ -250,27 +270,33 @@ def _read(path: Path, vocab: Vocab) -> Doc | None:
         stored = path.read_bytes()
     except OSError:
         return None
-    if hashlib.sha256(stored[32:]).digest() != stored[:32]:
-        return None
-    try:
-        entry = srsly.msgpack_loads(stored[32:])
-        doc = Doc(vocab).from_bytes(entry["doc"])
-        doc._.doc_id, doc._.blocks, doc._.is_stored = entry["doc_id"], entry["blocks"], True
-    except (KeyError, TypeError, ValueError):
-        return None
-    return doc
+    if is_whole(stored):
+        with suppress(KeyError, TypeError, ValueError):
+            entry = srsly.msgpack_loads(stored[32:])
+            doc = Doc(vocab).from_bytes(entry["doc"])
+            doc._.doc_id, doc._.blocks, doc._.is_stored = entry["doc_id"], entry["blocks"], True
+            return doc
+    log.event("corrupt", f"{path}: corrupt, made anew", level=logging.WARNING, path=str(path))
+    return None
+
+
+def is_whole(stored: bytes) -> bool:
+    """Whether an entry of the cache is what was stored: its first 32 bytes are the SHA-256 of the others."""
+    return hashlib.sha256(stored[32:]).digest() == stored[:32]
 
 
 def _write(path: Path, doc: Doc) -> None:
-    """Store a Doc under a checksum; a reader sees the whole entry or none, whoever else is writing."""
+    """Store a Doc under a checksum; a reader sees the whole entry or none, or one that the checksum tells."""
     path.parent.mkdir(parents=True, exist_ok=True)
     entry = {"doc_id": doc._.doc_id, "blocks": doc._.blocks, "doc": doc.to_bytes(exclude=["user_data"])}
     payload = srsly.msgpack_dumps(entry)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    part = path.with_name(f".{path.stem}.part")  # one name an entry: what a killed run left is written over
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(payload).digest() + payload)
-        Path(temporary).replace(path)
+        part.write_bytes(hashlib.sha256(payload).digest() + payload)
+        part.replace(path)
+    except FileNotFoundError:  # another process stored the same in between
+        if not path.exists():
+            raise
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise

@@ -16,7 +16,8 @@ import pandas as pd
 
 from rassegna.corpus import csv_reader, folder_of
 from rassegna.mentions.gazetteer import slug
-from rassegna.tables import defuse, schemas, write_whole
+from rassegna.storage import write_whole
+from rassegna.tables import defuse, schemas
 
 FILE = "corrections.csv"
 COLUMNS = ("doc_id", "table", "item", "start", "end", "text", "action", "field", "value", "coder", "note")

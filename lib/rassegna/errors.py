@@ -17,6 +17,10 @@ class TableError(RassegnaError):
     """A table breaks its schema, or a folder of tables cannot be read or written."""
 
 
+class BusyError(RassegnaError):
+    """Another run writes the same folder; the message names its process."""
+
+
 class NotebookError(RassegnaError):
     """A notebook failed; the message names the cell and the copy that was kept."""
 

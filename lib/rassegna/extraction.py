@@ -3,7 +3,6 @@
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from tqdm import tqdm
 
-from rassegna import annotation, corpus, parts, provenance, rendering, tables
+from rassegna import annotation, corpus, log, parts, provenance, rendering, tables
 from rassegna.cleaning import CONTENT, blocks
 from rassegna.corrections import FIELDS, Corrections, corrections, merged
 from rassegna.damage import damage
@@ -26,6 +25,7 @@ from rassegna.facts.contradictions import affiliations
 from rassegna.facts.statements import Statement, statements
 from rassegna.framing import terms
 from rassegna.languages import optional
+from rassegna.log import cached_property
 from rassegna.mentions import mentions
 from rassegna.metadata import metadata
 from rassegna.numbers import numbers
@@ -56,6 +56,7 @@ class Extraction:
         blocks: Table `blocks`, one row per block.
         refused: Table `refused`, one row per input that was not used.
         given: The researcher's corrections, which each table takes as it is made.
+        companions: What the corpus folder says of the articles, as it was when they were read: file to SHA-256.
         cache_dir: Folder of the cache of annotated texts; None: no cache.
         progress: Whether progress bars are shown.
         shown: Language whose names of countries and bodies the tables show, of the corpus that this is a part of.
@@ -67,6 +68,7 @@ class Extraction:
     blocks: pd.DataFrame
     refused: pd.DataFrame
     given: Corrections
+    companions: dict[str, str]
     cache_dir: Path | None = None
     progress: bool = False
     shown: str = ""
@@ -361,9 +363,12 @@ class Extraction:
         Args:
             out: Folder to write.
             parameters: Values that the notebooks were given, for the manifest.
+
+        Raises:
+            CorpusError: what belongs to the corpus changed after it was read.
         """
         manifest = {
-            **provenance.manifest(self.settings, self.articles),
+            **provenance.manifest(self.settings, self.articles, read=self.companions),
             "parameters": dict(parameters or {}),
             "parts": {
                 "n": len(list(parts.cut(parts.in_time(self.articles)))),
@@ -400,7 +405,11 @@ def extract(
         CorpusError: no readable article at `settings.corpus_dir`, or its manifest cannot be used.
     """
     engine = engine or Plain()
-    read = _read(settings, engine, progress=progress)
+    before = provenance.companions(settings.corpus_dir, ())
+    with log.stage("reading") as told:
+        read = _read(settings, engine, progress=progress)
+        told.update(articles=len(read.articles), refused=len(read.refused))
+    companions = provenance.companions(settings.corpus_dir, read.articles["path"]) | before
     articles = read.articles.assign(language=read.articles["language"].fillna(settings.language))
     given = corrections(settings.corpus_dir, dict(zip(articles["doc_id"], articles["raw"], strict=True)))
     if not whole and len(articles) > parts.SIZE:
@@ -415,7 +424,8 @@ def extract(
         (settings, sheet, read.manifest[read.manifest["doc_id"].isin(sheet["doc_id"])], given.of(sheet["doc_id"]))
         for _, sheet in articles.groupby(own)
     ]
-    described = list(engine.map(_described, sheets))
+    with log.stage("cleaning"):
+        described = list(engine.map(_described, sheets))
     reports = [*(report for *_, report in described), given.orphans("blocks")]
     extraction = Extraction(
         settings=settings,
@@ -424,6 +434,7 @@ def extract(
         blocks=_valid("blocks", pd.concat([own for _, own, _ in described])),
         refused=_valid("refused", read.refused),
         given=given,
+        companions=companions,
         cache_dir=Path(cache_dir) if cache_dir else None,
         progress=progress,
         _reported={"blocks": merged(reports)},

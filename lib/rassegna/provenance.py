@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from rassegna import __version__, cleaning, corpus, languages, tables
-from rassegna.errors import ProvenanceError
+from rassegna import __version__, cleaning, corpus, languages, storage, tables
+from rassegna.errors import CorpusError, ProvenanceError
 from rassegna.rendering import visible
 from rassegna.settings import DEFAULT_LANGUAGE, DEFAULT_PIPELINE, Settings, pipeline_names
 
@@ -43,12 +43,16 @@ FOOT = (
 _SHOWN = 12  # digits of a hash that people are shown
 
 
-def manifest(settings: Settings, articles: pd.DataFrame) -> dict[str, Any]:
+def manifest(settings: Settings, articles: pd.DataFrame, *, read: Mapping[str, str]) -> dict[str, Any]:
     """What a run says of itself.
 
     Args:
         settings: What it works on.
         articles: Table `articles` (path, sha256).
+        read: What `companions` gave when the articles were read.
+
+    Raises:
+        CorpusError: the companions are others now, so that no hash tells what the run has seen of them.
 
     Returns:
         corpus_sha256 (over the articles' paths and hashes), n_articles, articles and companions (file to SHA-256, the
@@ -57,12 +61,15 @@ def manifest(settings: Settings, articles: pd.DataFrame) -> dict[str, Any]:
         library, Python, the pipeline and the libraries), data (SHA-256 of the language data, the line classifier and
         the pipeline's package) and written_at (UTC), the only time.
     """
+    now = companions(settings.corpus_dir, articles["path"])
+    if changed := sorted({name for name, _ in now.items() ^ read.items()}):
+        raise CorpusError(f"{', '.join(changed)}: changed while the corpus was worked on; run again")
     files = dict(zip(articles["path"], articles["sha256"], strict=True))
     return {
         "corpus_sha256": _corpus_sha256(files),
         "n_articles": len(articles),
         "articles": dict(sorted(files.items())),
-        "companions": companions(settings.corpus_dir, files),
+        "companions": dict(read),
         "settings": settings.as_dict(),
         **made_with(settings.pipeline),
         "written_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -104,7 +111,7 @@ def _shown(digest: str | None) -> str:
 def write_sums(build_dir: Path) -> None:
     """Write `SHA256SUMS`: the hash of every published file of a build, in the format of `sha256sum --check`."""
     lines = [f"{_hash(build_dir / name)}  {name}\n" for name in _published(build_dir)]
-    (build_dir / SUMS).write_text("".join(lines), encoding="utf-8")
+    storage.write_whole(build_dir / SUMS, "".join(lines).encode())
 
 
 @dataclass
@@ -163,6 +170,19 @@ def verify(build: Path, *, corpus_dir: Path | None = None) -> Report:
     return report
 
 
+def check_corpus(corpus_dir: Path, manifest: Mapping[str, Any]) -> None:
+    """Hold a corpus against the manifest of the run that is reading it.
+
+    Raises:
+        CorpusError: an article, or what belongs to the corpus, is no longer what the run read.
+    """
+    report = Report()
+    _check_corpus(report, corpus_dir, manifest)
+    if report.differences:
+        shown = "; ".join(report.differences[:5])
+        raise CorpusError(f"the corpus changed while it was worked on: {shown}; run again")
+
+
 def _read_manifest(path: Path) -> dict[str, Any]:
     try:
         recorded = json.loads(path.read_text(encoding="utf-8"))
@@ -177,6 +197,11 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     ]
     if missing:
         raise ProvenanceError(f"{path}: has no {', '.join(missing)}; an earlier version wrote it, or no run did")
+    for name in ("articles", "companions", "files"):
+        if not all(isinstance(digest, str) for digest in recorded[name].values()):
+            raise ProvenanceError(f"{path}: `{name}` holds what is no hash; no run wrote it")
+    if not isinstance(recorded["settings"].get("max_megabytes", 1), (int, float)):
+        raise ProvenanceError(f"{path}: `max_megabytes` is no number; no run wrote it")
     return dict(recorded)
 
 
@@ -227,8 +252,10 @@ def _compare_versions(report: Report, recorded: Mapping[str, Any]) -> None:
 
 
 def _published(build_dir: Path) -> list[str]:
-    paths = (path for name in PUBLISHED for path in (build_dir / name).rglob("*"))
-    return sorted(path.relative_to(build_dir).as_posix() for path in paths if path.is_file())
+    """Every published file, without what a process that is writing, or was killed, has beside them."""
+    paths = (path for name in PUBLISHED for path in (build_dir / name).rglob("*") if path.is_file())
+    names = (path.relative_to(build_dir) for path in paths)
+    return sorted(name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts))
 
 
 def _sums(build_dir: Path) -> dict[str, str]:
@@ -243,7 +270,8 @@ def _corpus_sha256(articles: Mapping[str, str]) -> str:
 def companions(corpus_dir: Path, articles: Iterable[str]) -> dict[str, str]:
     """Files beside the articles that decide how they are read, and those that hold several: name to SHA-256."""
     folder = corpus.folder_of(corpus_dir)
-    own = {path.name for path in folder.iterdir() if path.name.lower() in corpus.COMPANIONS}
+    there = folder.iterdir() if folder.is_dir() else ()
+    own = {path.name for path in there if path.name.lower() in corpus.COMPANIONS}
     shared = {path.partition("#")[0] for path in articles if "#" in path}
     names = {name for name in own if not name.lower().startswith("readme.")} | shared
     return {name: _hash(folder / name) for name in sorted(names) if (folder / name).is_file()}

@@ -5,6 +5,7 @@ and no mathematics is typeset in a table.
 """
 
 import html
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,10 +18,11 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from rassegna import tables
+from rassegna import storage, tables
 
 # Controls, and the marks that reorder or hide text (Unicode bidirectional and invisible operators).
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+FONT = "DejaVu Sans"
 _LONG = 40  # code points; a longer text gets room in a narrow window, where the table scrolls
 # Column to the reader's name for what it identifies.
 LOOKED_UP = {
@@ -32,6 +34,8 @@ LOOKED_UP = {
     "entity_id": "entity",
     "passage_id": "passage",
 }
+# What a picture would say of the moment and the program that made it.
+_UNSAID = {"png": ["Software"], "svg": ["Date", "Creator"], "pdf": ["CreationDate", "Creator", "Producer"]}
 _NO_MATH = "tex2jax_ignore mathjax_ignore"
 
 
@@ -42,7 +46,7 @@ def house_style() -> None:
             "figure.dpi": 144,
             "figure.figsize": (7.2, 3.6),
             "figure.constrained_layout.use": True,
-            "font.family": "DejaVu Sans",
+            "font.family": FONT,
             "font.size": 9,
             "axes.titlesize": 10,
             "axes.titlelocation": "left",
@@ -73,9 +77,10 @@ def show(fig: Figure, *, alt: str, name: str, build_dir: str | Path, data: pd.Da
         raise ValueError(f"figure {name}: alt text is missing; say in a sentence what the figure shows")
     folder = Path(build_dir) / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    fig.savefig(folder / f"{name}.png", metadata={"Software": None})
-    fig.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
-    fig.savefig(folder / f"{name}.pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    for ending, absent in _UNSAID.items():
+        picture = io.BytesIO()
+        fig.savefig(picture, format=ending, metadata=dict.fromkeys(absent))
+        storage.write_whole(folder / f"{name}.{ending}", picture.getvalue())
     plt.close(fig)
     if data is not None:
         tables.write_csv(data, folder / f"{name}.csv")

@@ -6,12 +6,15 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import papermill
+import psutil
 import yaml
 from jupyter_core.utils import ensure_event_loop
 from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
+from rassegna import log
 from rassegna.errors import NotebookError, ParameterError
 
 TYPES = ("str", "int", "float", "bool", "list[str]")
@@ -36,8 +39,15 @@ def find(notebooks_dir: Path, names: Sequence[str] = ()) -> list[Path]:
 
 
 def declared(notebook: Path) -> dict[str, str]:
-    """Parameters that a notebook declares in its parameters cell: name to type, one of `TYPES`."""
-    found = papermill.inspect_notebook(str(notebook))
+    """Parameters that a notebook declares in its parameters cell: name to type, one of `TYPES`.
+
+    Raises:
+        ParameterError: it is no notebook of a known language.
+    """
+    try:
+        found = papermill.inspect_notebook(str(notebook))
+    except (AttributeError, KeyError, TypeError, ValueError, nbformat.ValidationError) as error:
+        raise ParameterError(f"{notebook}: cannot be read as a notebook: {error}") from error
     return {name: parameter["inferred_type_name"] for name, parameter in found.items()}
 
 
@@ -148,6 +158,10 @@ def execute(
     bar = tqdm(as_completed(jobs), total=len(jobs), desc="Notebooks", unit="notebook", disable=not progress)
     try:
         failures = [_failure(job, jobs[job], out) for job in bar]
+    except BaseException:  # told to end: nobody waits for what the kernels are at
+        for child in psutil.Process().children(recursive=True):
+            child.kill()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     if told := sorted(filter(None, failures)):
@@ -156,17 +170,21 @@ def execute(
 
 
 def _execute(notebook: Path, copy: Path, parameters: dict[str, Any]) -> None:
+    fresh = copy.with_name(f".{copy.name}")  # an earlier copy stays until this one ends
     try:
-        papermill.execute_notebook(
-            str(notebook),
-            str(copy),
-            parameters=parameters,
-            # The kernel's folder goes through nbclient: papermill's own `cwd` changes it for the whole process.
-            resources={"metadata": {"path": str(notebook.parent)}},
-            progress_bar=False,
-            extra_arguments=_KERNEL_ARGUMENTS,
-        )
+        with log.stage(notebook.stem):
+            papermill.execute_notebook(
+                str(notebook),
+                str(fresh),
+                parameters=parameters,
+                # The kernel's folder goes through nbclient: papermill's own `cwd` changes it for the whole process.
+                resources={"metadata": {"path": str(notebook.parent)}},
+                progress_bar=False,
+                extra_arguments=_KERNEL_ARGUMENTS,
+            )
     finally:
+        if fresh.exists():
+            fresh.replace(copy)
         ensure_event_loop().close()  # Jupyter opens one in each thread, and leaves it
 
 

@@ -3,19 +3,18 @@
 import csv
 import hashlib
 import json
-import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
+from rassegna import storage
 from rassegna.errors import TableError
 
 MANIFEST = "manifest.json"
@@ -133,16 +132,13 @@ def write(
         texts: doc_id to text, written as `texts/<doc_id>.txt` in UTF-8, line ends as they stand.
 
     Raises:
+        BusyError: another process is writing there.
         TableError: a table breaks its schema, or `out` holds files that are not tables of ours.
     """
     out = out.resolve()
-    _recover(out)
-    _check_ours(out)
     valid = {name: schemas()[name].validate(table) for name, table in tables.items()}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        fresh.chmod(0o755)
+    _check_ours(out)
+    with storage.prepared(out) as fresh:
         for name, table in valid.items():
             table.to_parquet(fresh / f"{name}.parquet", index=False)
             write_csv(table, fresh / f"{name}.csv")
@@ -153,12 +149,7 @@ def write(
         hashes = {name: sha256((fresh / name).read_bytes()) for name in files_of(fresh)}
         told = {**manifest, "files": hashes}
         _write_json(fresh / MANIFEST, {**told, "sha256": manifest_sha256(told)})
-        if out.exists():
-            out.rename(_former(out))
-        fresh.rename(out)
-        shutil.rmtree(_former(out), ignore_errors=True)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        storage.settle(fresh)
 
 
 def files_of(folder: Path) -> list[str]:
@@ -179,22 +170,21 @@ def read(out: Path) -> dict[str, pd.DataFrame]:
     Raises:
         TableError: the folder has no `manifest.json`, or a table breaks its schema.
     """
-    _recover(out.resolve())
+    storage.recover(out.resolve())
     if not (out / MANIFEST).is_file():
         raise TableError(f"{out}: no {MANIFEST} there; write the tables with `python -m rassegna extract`")
     return {
-        name: schema.validate(pd.read_parquet(out / f"{name}.parquet"))
+        name: schema.validate(_read_parquet(out / f"{name}.parquet"))
         for name, schema in schemas().items()
         if (out / f"{name}.parquet").is_file()
     }
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that a reader sees the old one or the new one."""
-    with TemporaryDirectory(prefix=".", dir=path.parent) as folder:
-        fresh = Path(folder) / path.name
-        fresh.write_bytes(content)
-        fresh.replace(path)
+def _read_parquet(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:  # pyarrow says ArrowInvalid, a ValueError, of a file that is none
+        raise TableError(f"{path}: cannot be read ({error}); write the tables anew") from error
 
 
 def sha256(data: bytes) -> str:
@@ -211,19 +201,6 @@ def manifest_sha256(manifest: Mapping[str, Any]) -> str:
 def as_json(data: Mapping[str, Any]) -> bytes:
     """JSON as it is written here: indented by one, UTF-8, a line end at the end."""
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _former(out: Path) -> Path:
-    return out.with_name(f".{out.name}.former")
-
-
-def _recover(out: Path) -> None:
-    """Finish what a killed `write` left: with no tables in place, the earlier ones come back."""
-    if _former(out).is_dir():
-        if out.exists():
-            shutil.rmtree(_former(out))
-        else:
-            _former(out).replace(out)
 
 
 def _check_ours(out: Path) -> None:

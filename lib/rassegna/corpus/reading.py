@@ -81,6 +81,9 @@ def read_file(root: Path, path: str, reading: Reading) -> Iterator[Article | Ref
         reading: Limits, columns, and which records.
     """
     local = root / path
+    if (shown := path.encode(errors="backslashreplace").decode()) != path:
+        yield Refusal(shown, "its name is not written in UTF-8; rename it")
+        return
     try:
         if not local.is_file():
             raise RefusalError("unreadable: no regular file")

@@ -91,7 +91,10 @@ class DateFinder(Finder):
         for match in self.grammar.find(lexemes):
             tense = self._tense(lexemes, match.first, match.last)
             context = Context(self.anchor, tense, story, lexemes, self.order, singular_endings(self.language))
-            built = list(_BUILDERS[match.build](match, context))
+            try:
+                built = list(_BUILDERS[match.build](match, context))
+            except OverflowError:  # "in 99999999999 days": beyond what a calendar has
+                continue
             found += built
             if built and built[-1].type in ("DATE", "TIME") and re.match(r"\d{4}", built[-1].value):
                 value = built[-1].value.split("/")[-1][:10]

@@ -79,8 +79,13 @@ def month_away(year: int, month: int, months: int) -> tuple[int, int]:
 
 
 def is_day(year: int | None, month: int, day: int) -> bool:
-    """Whether there is such a day; of an unknown year 29 February may be."""
-    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year or 2000, month)[1]
+    """Whether there is such a day, in the years 1 to 9999; of an unknown year 29 February may be."""
+    year = year or 2000
+    return (
+        datetime.MINYEAR <= year <= datetime.MAXYEAR
+        and 1 <= month <= 12
+        and 1 <= day <= calendar.monthrange(year, month)[1]
+    )
 
 
 def day_year(at: Anchor, month: int, day: int, tense: str, weekday: int | None = None) -> int | None:

@@ -60,7 +60,8 @@ def features(statement: Statement, cues: frozenset[int]) -> Features:
         places[feature] = places.get(feature, frozenset()) | {token}
     links = frozenset(link for is_argument, link in _links(statement, nodes | senses) if is_argument)
     phrases = frozenset(link for is_argument, link in _links(statement, nodes) if not is_argument)
-    return Features(statement, places, links, phrases, counted)
+    # A date, or a number that shares its word, may have taken a number's place.
+    return Features(statement, places, links, phrases, {f: noun for f, noun in counted.items() if f in places})
 
 
 def _names(statement: Statement) -> dict[int, Feature]:
@@ -81,7 +82,7 @@ def _figures(statement: Statement, counted: dict[Feature, str]) -> dict[int, Fea
     for quantity in statement.quantities:
         row = quantity.row
         is_small = row.kind in ("cardinal", "ordinal") and row.value <= _SMALL
-        if pd.notna(row.value) and not is_small and not _is_label(quantity, statement):
+        if quantity.tokens and pd.notna(row.value) and not is_small and not _is_label(quantity, statement):
             number = next((t.i for t in statement.tokens if t.i in quantity.tokens and t.pos_ == "NUM"), None)
             first = min(quantity.tokens) if number is None else number
             found[first] = ("number", str(row.kind), str(row.unit), f"{row.value:.10g}")

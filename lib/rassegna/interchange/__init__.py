@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from rassegna import log
 from rassegna.extraction import Extraction
 from rassegna.interchange.archives import archive
 from rassegna.interchange.conll import conllu
 from rassegna.interchange.webannotation import web_annotations
 from rassegna.interchange.xlsx import spreadsheet
 from rassegna.interchange.xmi import cas
-from rassegna.tables import write_whole
+from rassegna.storage import write_whole
 
 # Format to the file that it is written as.
 FORMATS = {
@@ -44,5 +45,6 @@ def export(extraction: Extraction, out: Path, *, formats: Sequence[str] = tuple(
     }
     out.mkdir(parents=True, exist_ok=True)
     for name in formats:
-        write_whole(out / FORMATS[name], makers[name]())
+        with log.stage(name):
+            write_whole(out / FORMATS[name], makers[name]())
     return [out / FORMATS[name] for name in formats]

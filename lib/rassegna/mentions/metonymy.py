@@ -62,7 +62,7 @@ def is_of_another(doc: Doc, start: int, end: int, *, language: str) -> bool:
 
 
 def _first_conjunct(token: Token) -> Token:
-    while token.dep_ == "conj" and token.head.pos_ in ("PROPN", "NOUN") and token.head is not token:
+    while token.dep_ == "conj" and token.head.pos_ in ("PROPN", "NOUN") and token.head.i != token.i:
         token = token.head
     return token
 
@@ -102,7 +102,7 @@ def _has_relation(governor: Token, language: str) -> bool:
 
 
 def _as_modifier(governor: Token, case: str, language: str) -> str:
-    while governor.pos_ == "ADJ" and governor.head is not governor:
+    while governor.pos_ == "ADJ" and governor.head.i != governor.i:
         governor = governor.head
     noun = governor.lower_
     if case in entry(language, "metonymy", "possessive_prepositions"):

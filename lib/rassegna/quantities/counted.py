@@ -108,7 +108,7 @@ def _head(doc: Doc, first: int) -> int | None:
         head += 1
     if head >= len(doc) or doc[head].pos_ not in _NOUNS:
         head = first
-        if doc[first].pos_ != "ADJ":
+        if first >= len(doc) or doc[first].pos_ != "ADJ":
             return None
     return head if doc[head].text[0].isalpha() else None
 

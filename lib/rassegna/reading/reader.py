@@ -20,7 +20,7 @@ from rassegna.reading.numerals import BEGINNINGS, Number, Words, number_at, roma
 
 _MOST_DIGITS = 30  # signs included; what is longer counts nothing
 _TOKEN = re.compile(
-    r"""(?P<code>https?://\S+|www\.\S+|\S+@\S+\.\w+)
+    r"""(?P<code>https?://\S+|www\.\S+|[^\s@]{1,64}@\S{1,255}\.\w+)
     |(?P<numdate>\d{4}-\d\d-\d\d(?!\d)|\d{1,2}([./-])\d{1,2}\3(?:\d{4}|\d\d)(?![\d/]))
     |(?P<stopwatch>(?:\d+h\s?)?\d+\s?['′’]\s?\d{1,2}(?:\s?(?:''|’’|["″”])\d{0,3})?(?!\d)|\d{1,2}["″”]\d{1,3}|\d+:\d\d\.\d{1,3})
     |(?P<clock>(?:[01]?\d|2[0-4])[:h][0-5]\d(?:[:][0-5]\d)?(?![\d:]))

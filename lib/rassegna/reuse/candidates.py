@@ -15,6 +15,7 @@ MIN_SHARED = 4  # shingles that two sentences have in common, by their MinHashes
 BANDS, ROWS = 16, 4  # sentences that agree in 2 of 3 shared shingles meet in a band 97 times of 100, in 1 of 3 18 times
 TOLERANCE = 1  # shingles by which that estimate may err
 NEIGHBOURS = 32  # a text that more articles have is compared with this many others each, so that work grows evenly
+OFTEN = 20  # places of a shingle in one article; further ones would make work grow with the square of a repeated text
 FEW = 60  # articles up to which each is compared with each
 SEED = 1
 
@@ -27,9 +28,12 @@ class Shingles:
     at: NDArray[np.int64]
 
     def by_article(self, doc: NDArray[np.int32]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Keys, sorted, and their places, one pair of arrays an article."""
+        """Keys, sorted, and their places, one pair of arrays an article; of a key the first `OFTEN` places."""
         owner = doc[self.at]
         order = np.lexsort((self.at, self.key, owner))
+        same = (np.diff(owner[order]) == 0) & (np.diff(self.key[order]) == 0)
+        first = np.maximum.accumulate(np.where(np.append(False, same), 0, np.arange(len(order))))
+        order = order[np.arange(len(order)) - first < OFTEN]
         cuts = np.searchsorted(owner[order], np.arange(1, int(doc.max(initial=0)) + 1))
         return list(zip(np.split(self.key[order], cuts), np.split(self.at[order], cuts), strict=True))
 

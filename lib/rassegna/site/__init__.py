@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from sphinx.cmd.build import build_main
 
-from rassegna import __version__, reader, tables
+from rassegna import __version__, log, reader, storage, tables
 from rassegna.errors import RassegnaError
 from rassegna.provenance import foot
 from rassegna.rendering import visible
@@ -67,9 +67,8 @@ def build(
     Raises:
         SiteError: Sphinx failed; its own messages stand on standard error.
     """
-    source, fresh, site = build_dir / "site-source", build_dir / ".site", build_dir / "site"
-    for folder in (source, fresh):
-        shutil.rmtree(folder, ignore_errors=True)
+    source, site = build_dir / "site-source", build_dir / "site"
+    shutil.rmtree(source, ignore_errors=True)
     for name, folder_name in _OWN.items():
         (source / folder_name).mkdir(parents=True, exist_ok=True)
         text = (files("rassegna.site") / name).read_text(encoding="utf-8")
@@ -89,19 +88,18 @@ def build(
     }
     (source / "run.json").write_text(json.dumps(told), encoding="utf-8")
     _write_files(source / "_extra", run, notebooks)
-    arguments = ["-q", "-W", "--keep-going", "-b", "html", "-d", str(build_dir / ".doctrees"), str(source), str(fresh)]
-    if build_main(["-E", *arguments]) != 0:
-        raise SiteError(f"the site could not be built from {source}")
-    lighten(fresh)
-    shutil.rmtree(site, ignore_errors=True)
-    fresh.rename(site)
+    options = ["-q", "-W", "--keep-going", "-b", "html", "-d", str(build_dir / ".doctrees")]
+    with storage.prepared(site) as fresh, log.stage("site"):
+        if build_main(["-E", *options, str(source), str(fresh)]) != 0:
+            raise SiteError(f"the site could not be built from {source}")
+        lighten(fresh)
     return site / "index.html"
 
 
 def _write_files(extra: Path, run: pages.Run, notebooks: Sequence[Path]) -> None:
     """Write what goes onto the site as it is: tables, exports, figures of this run, notebooks, the reader."""
     for name in ("tables", "exports"):
-        shutil.copytree(run.build_dir / name, extra / name)
+        shutil.copytree(run.build_dir / name, extra / name, ignore=shutil.ignore_patterns(".*"))
     for name in ("figures", "notebooks"):
         (extra / name).mkdir()
     for figure in run.figures:
