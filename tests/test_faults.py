@@ -231,4 +231,4 @@ def test_no_table_depends_on_the_times_of_files_or_the_clock(rassegna, written, 
     monkeypatch.setattr(time, "time", lambda: float(moment))
     assert rassegna(*given)[0] == 0
     assert {**content(tmp_path / "out"), tables.MANIFEST: b""} == {**written, tables.MANIFEST: b""}
-    assert "1 of 1 articles reused" in (tmp_path / "log").read_text(encoding="utf-8")
+    assert "1 of 1 parts reused" in (tmp_path / "log").read_text(encoding="utf-8")

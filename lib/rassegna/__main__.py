@@ -340,6 +340,8 @@ def _worked(settings: Settings, *, cache: Path | None, engine: Engine, quiet: bo
     )
     if cache:
         click.echo(str(work), err=True)
+        log.event("reused", str(work), parts=work.n_parts, parts_reused=work.n_reused, articles=work.n_articles,
+                  articles_reused=work.n_before)  # fmt: skip
     return work.extraction
 
 
