@@ -26,7 +26,9 @@ def test_cleaning_grows_with_the_length(kind):
     assert fuzz.grow(BOMBS[kind](1_000_000)) < fuzz.SECONDS
 
 
-@pytest.mark.parametrize("kind", ["words with no width between", "mail", "quoted words", "endless names"])
+@pytest.mark.parametrize(
+    "kind", ["words with no width between", "mail", "thousands", "days", "quoted words", "endless names"]
+)
 def test_rules_grow_with_the_length(kind):
     assert fuzz.follow(BOMBS[kind](SIZE)) < COLD + fuzz.RULES * SIZE / 1e6
 

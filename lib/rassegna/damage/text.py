@@ -23,6 +23,7 @@ _SMALL = regex.compile(r"(?<![\w'’@./-])\p{Ll}{7,}(?![\w'’@/-]|\.\w)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzàèéìòù"
 _TWICE = regex.compile(r"(?<![\w’'@./-])(?<word>\p{Ll}{1,}) (?P=word)(?![\w’'@/-])")
 _VOWELS = "aeiouàèéìòù"
+_LONGEST = 40  # letters; no word of a dictionary has more
 _LONG = 9  # letters; shorter words have too many neighbours
 _OFTEN = 2000  # words of a corpus that a frequent one is in at least once
 _MIN_PARAGRAPH = 60  # code points; a shorter line without a full stop may be a heading
@@ -129,6 +130,8 @@ def _misspelt(text: str, language: str, words: Counter[str]) -> Iterator[tuple[i
     often = max(3, words.total() // _OFTEN)
     for match in _SMALL.finditer(text) if known and rules else ():
         word = match[0]
+        if len(word) > _LONGEST:  # its neighbours would fill the memory
+            continue
         if words[word] != 1 or word in known or word in rules["unsure"] or regex.search(rules["regular"], word):
             continue
         around = [other for other in _neighbours(word) if other in known]

@@ -26,6 +26,7 @@ EVENT_COLUMNS = [
 _EDGES = ["date_start", "date_end"]
 _TYPES = {"doc_id": "str", "is_moved": bool} | dict.fromkeys(["sentence_id", "start", "end", *_EDGES], int)
 _VAGUE = {"PAST_REF": "before", "FUTURE_REF": "after"}
+_MOST_DATES = 50  # of a sentence; with more it is a list, which tells no event
 _ONE_DAY = datetime.timedelta(1)
 _TENSES = {"past": "before", "future": "after"}
 
@@ -87,8 +88,9 @@ def _told(doc: Doc, dates: pd.DataFrame, published: Days | None, *, language: st
     """The rows of one article, without the voice."""
     spans = [_span(doc, row.start, row.end) for row in dates.itertuples()]
     others = frozenset(t.i for span in spans if span is not None for t in span)
+    n_dates = dates["sentence_id"].value_counts()
     for row, span in zip(dates.itertuples(), spans, strict=True):
-        if span is None or _is_bare_year(row.text, span, language):
+        if span is None or n_dates[row.sentence_id] > _MOST_DATES or _is_bare_year(row.text, span, language):
             continue
         told = telling(span, others, language=language)
         if told is None:
