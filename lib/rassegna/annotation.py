@@ -26,8 +26,11 @@ from rassegna.errors import PipelineError
 from rassegna.languages import closed_classes
 from rassegna.settings import DEFAULT_LANGUAGE, DEFAULT_PIPELINE, pipeline_names
 
-LONGEST = 50_000  # code points that are parsed at once; spaCy refuses more than a million
+# Code points of a block that are read at once. spaCy refuses more than a million; the rules take the square of a
+# sentence's length, and a sentence ends with its piece.
+LONGEST = 10_000
 LONGEST_WORD = 2_000  # code points without white space; spaCy's tokenizer takes the square of their number
+_STOPS = (".", "!", "?", "…", "»", "”")
 _PART = re.compile(rf"\S{{1,{LONGEST_WORD}}}+\s*+|\s++")
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
@@ -215,13 +218,17 @@ def _content(articles: pd.DataFrame, blocks: pd.DataFrame) -> dict[str, list[tup
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """A block in pieces that the pipeline takes, with their starts: cut behind white space and in endless words."""
-    start = end = 0
+    """A block in pieces that the pipeline takes, with starts: cut behind a sentence, a word, or in endless ones."""
+    start = end = stop = 0
     for part in _PART.finditer(text):
-        if end > start and (part.end() - start > LONGEST or not text[end - 1].isspace()):
-            yield start, text[start:end]
-            start = end
+        is_endless = end > start and not text[end - 1].isspace()
+        if is_endless or (end > start and part.end() - start > LONGEST):
+            cut = end if is_endless or stop <= start else stop
+            yield start, text[start:cut]
+            start = cut
         end = part.end()
+        if part[0].rstrip().endswith(_STOPS):
+            stop = end
     yield start, text[start:]
 
 
