@@ -33,6 +33,7 @@ from rassegna.cleaning import blocks
 from rassegna.errors import CorpusError
 from rassegna.extraction import Extraction, extract
 from rassegna.settings import Settings
+from rassegna.site.pages import words
 
 BATCH = 200  # articles a corpus
 SECONDS = 3.0  # of the processor, a million characters of decoding and cleaning; measured 0.5
@@ -134,7 +135,7 @@ def _markup(extraction: Extraction, folder: Path) -> list[str]:
             rendering.table(found.head(50))
     finally:
         rendering._display = kept
-    page = reader.page(tables.read(folder), event="<script>", foot=["<script>"])
+    page = reader.page(tables.read(folder), words=words("en"), event="<script>", foot=["<script>"])
     own = re.sub(r"(?s)<head>.*?</head>|<script\b[^>]*>.*?</script>", "", page)
     return [*shown, own]
 
