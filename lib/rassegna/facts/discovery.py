@@ -19,14 +19,14 @@ from rassegna.mentions.gazetteer import plain
 MOST_SHARED = 60  # statements; a feature that more have leads to no pair
 ENOUGH = 0.83  # score from which two statements tell the same
 LEAST_SHARED = 2  # words, numbers or dates, besides names; and phrases
-_WHOLE, _COSINE = 0.3, 2.0
+LEAST_TELLING = 0.6  # weight of these words, numbers and dates
+_WHOLE, _COSINE = 0.3, 2.0  # what the weight of all that is shared, and the cosine, count in the score
 _SHORT = 1.0  # squared length of features below which a headline counts as so long: it says little
-LEAST_TELLING = 0.6  # weight of these
 LOOSE = 0.65  # score that every pair of a group needs
 _REPORTING = ("neutral", "assertive", "revealing", "believing")  # cues that only report
 SHARED = "shared: "  # what the reason of discovered evidence begins with
 _SAME_THING, _OTHER_THING = 1.5, 0.5  # what a shared number weighs by what it counts
-_MEASURES = ("money", "measure")
+_MEASURES = ("money", "measure")  # kinds of quantity
 _NAMED = 3  # features that name a group
 
 

@@ -178,11 +178,11 @@ def complete(articles: list[Article]) -> None:
     last of a full name in its article, or part of one anywhere and a mention by itself somewhere, is a mention wherever
     it stands alone.
     """
-    keys = {person_key(n.text) for a in articles for n in a.names if n.label == "PER" and not n.known}
+    named = [{person_key(n.text) for n in a.names if n.label == "PER" and not n.known} for a in articles]
+    keys = set[tuple[str, ...]]().union(*named)
     whole = {key for key in keys if len(key) > 1}
     short = {key[at] for key in whole for at in (0, -1)} & {key[0] for key in keys if len(key) == 1}
-    for article in articles:
-        own = {person_key(n.text) for n in article.names if n.label == "PER" and not n.known}
+    for article, own in zip(articles, named, strict=True):
         last = {key[-1] for key in own if len(key) > 1} | short
         limits = [*(name.start for name in article.names[1:]), len(article.tokens)]
         for name, limit in zip(article.names, limits, strict=False):
