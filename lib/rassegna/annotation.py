@@ -133,11 +133,9 @@ def annotate(
             if (doc := _read(folder / f"{key}.spacy", nlp.vocab)) is not None:
                 docs[doc_id] = doc
     missing = [doc_id for doc_id in content if doc_id not in docs]
-    if folder:
-        log.event("reused", f"annotation: {len(docs)} of {len(content)} articles reused", reused=len(docs))
-    bar = tqdm(total=len(content), initial=len(docs), desc="annotate", unit="article", disable=not progress)
+    bar = tqdm(total=len(content), initial=len(docs), desc="Annotating", unit="article", disable=not progress)
     with log.stage("annotate") as told, bar:
-        told["articles"] = len(missing)
+        told.update(articles=len(missing), reused=len(docs))
         for doc_id, doc in _parse(nlp, {d: content[d] for d in missing}, batch_size):
             docs[doc_id] = doc
             if folder:

@@ -424,8 +424,9 @@ def extract(
         (settings, sheet, read.manifest[read.manifest["doc_id"].isin(sheet["doc_id"])], given.of(sheet["doc_id"]))
         for _, sheet in articles.groupby(own)
     ]
-    with log.stage("cleaning"):
+    with log.stage("cleaning") as told:
         described = list(engine.map(_described, sheets))
+        told["rows"] = sum(len(labelled) for _, labelled, _ in described)
     reports = [*(report for *_, report in described), given.orphans("blocks")]
     extraction = Extraction(
         settings=settings,
