@@ -319,6 +319,13 @@ def test_agreement_of_two_coders(folder):
     assert 0 < found.loc[("dates", "units"), "alpha"] < 1
     again = validity.agreement(coders, raw=RAW, language=dict.fromkeys(RAW, "it")).set_index(["list", "measure"])
     pd.testing.assert_frame_equal(found, again)
+    where = validity.compared(coders, language=dict.fromkeys(RAW, "it"))
+    counted = where[where["measure"] != "units"].groupby(["list", "measure"])["is_agreed"].agg(["size", "sum"])
+    assert counted.to_dict("index") == {
+        key: {"size": row["n"], "sum": row["n_agree"]} for key, row in found.iterrows() if key[1] != "units"
+    }
+    dates = where[(where["list"] == "dates") & (where["measure"] == "units")]
+    assert 0 < dates["is_agreed"].sum() < len(dates)
 
 
 def test_unitizing_alpha_of_a_published_example():

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from rassegna.validity import judging
-from rassegna.validity.agreement import agreement
-from rassegna.validity.annotations import FOLDER, LISTS, Annotations, read_annotations
+from rassegna.validity.agreement import agreement, compared
+from rassegna.validity.annotations import FOLDER, LISTS, Annotations, places, read_annotations
 from rassegna.validity.effects import effects
 from rassegna.validity.matching import Case, Judgement
 from rassegna.validity.scoring import scores
@@ -15,7 +15,18 @@ from rassegna.validity.scoring import scores
 if TYPE_CHECKING:
     from rassegna.extraction import Extraction
 
-__all__ = ["FOLDER", "LISTS", "Annotations", "agreement", "effects", "judgements", "read_annotations", "scores"]
+__all__ = [
+    "FOLDER",
+    "LISTS",
+    "Annotations",
+    "agreement",
+    "compared",
+    "effects",
+    "judgements",
+    "places",
+    "read_annotations",
+    "scores",
+]
 
 _TABLES = (
     "articles", "blocks", "damage", "sentences", "mentions", "quotes", "quotation_marks", "quantities", "dates",

@@ -1,5 +1,6 @@
 """How far coders agree: Krippendorff's alpha for the values of what they marked, and for what they marked at all."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -71,26 +72,58 @@ def agreement(
         Krippendorff 2019, Content Analysis, 4th ed., chapter 12; Krippendorff, Mathet, Bouvry and Widlöcher 2016,
         Quality & Quantity 50(6), for `units`.
     """
-    shared = sorted(set.intersection(*(set(c.articles) for c in coders))) if len(coders) > 1 else []
     rows = []
-    for name in [*VALUES, *(unit for unit in UNITS if unit not in VALUES)]:
-        own = [doc_id for doc_id in shared if all(name in c.articles[doc_id] for c in coders)]
+    for name, own in _shared(coders):
         whole = all(name in c.complete for c in coders)
-        for key in VALUES.get(name, ()) if own else ():
+        for key in VALUES.get(name, ()):
             units = [
                 (doc_id, values)
                 for doc_id in own
-                for values in _units(coders, doc_id, name, key, language.get(doc_id, ""))
+                for _, values in _units(coders, doc_id, name, key, language.get(doc_id, ""))
             ]
             if units:
                 rows.append((name, key, *_nominal(units, seed, n_resamples), whole))
-        if own and name in UNITS:
+        if name in UNITS:
             rows.append((name, "units", *_unitizing(coders, own, name, raw, seed, n_resamples), whole))
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 
 
-def _units(coders: Sequence[Annotations], doc_id: str, name: str, key: str, language: str) -> Iterator[list[str]]:
-    """Each unit that two coders or more marked: a value by coder, empty where a coder did not mark it."""
+def compared(coders: Sequence[Annotations], *, language: Mapping[str, str]) -> pd.DataFrame:
+    """Where what `agreement` compares stands.
+
+    Args:
+        coders: Two coders or more; fewer give an empty table.
+        language: doc_id to language, for the classes of cues.
+
+    Returns:
+        One row per list, measure and unit that two coders marked, or, where measure is units, that any of them
+        marked: list, measure, doc_id, start, end (as the first of them has it), is_agreed (all who marked it told the
+        same; of units, all marked just this).
+    """
+    rows = []
+    for name, own in _shared(coders):
+        for doc_id in own:
+            for key in VALUES.get(name, ()):
+                for place, values in _units(coders, doc_id, name, key, language.get(doc_id, "")):
+                    rows.append((name, key, doc_id, *place, len(set(filter(None, values))) == 1))
+            marked = Counter((i["start"], i["end"]) for c in coders for i in c.articles[doc_id][name])
+            if name in UNITS:
+                rows += [(name, "units", doc_id, *place, n == len(coders)) for place, n in sorted(marked.items())]
+    return pd.DataFrame(rows, columns=["list", "measure", "doc_id", "start", "end", "is_agreed"])
+
+
+def _shared(coders: Sequence[Annotations]) -> Iterator[tuple[str, list[str]]]:
+    """The lists that all coders filled in, in the order of the form, and the articles in which they did."""
+    shared = sorted(set.intersection(*(set(c.articles) for c in coders))) if len(coders) > 1 else []
+    for name in [*VALUES, *(unit for unit in UNITS if unit not in VALUES)]:
+        if own := [doc_id for doc_id in shared if all(name in c.articles[doc_id] for c in coders)]:
+            yield name, own
+
+
+def _units(
+    coders: Sequence[Annotations], doc_id: str, name: str, key: str, language: str
+) -> Iterator[tuple[tuple[int, int], list[str]]]:
+    """Each unit that two coders or more marked: where, and a value by coder, empty where a coder did not mark it."""
     units: list[list[Item | None]] = []
     for n, coder in enumerate(coders):
         for item in coder.articles[doc_id][name]:
@@ -103,7 +136,8 @@ def _units(coders: Sequence[Annotations], doc_id: str, name: str, key: str, lang
     for unit in units:
         values = _agreed([_values(item, key, language) if item else [] for item in unit], key, coders[0].names)
         if sum(bool(value) for value in values) > 1:
-            yield values
+            first = next(item for item in unit if item)
+            yield (first["start"], first["end"]), values
 
 
 def _values(item: Item, key: str, language: str) -> list[str]:

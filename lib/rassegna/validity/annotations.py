@@ -1,12 +1,14 @@
 """Read hand annotation, and refuse with file, place and what is allowed whatever does not fit the text or the form."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from rassegna.errors import AnnotationError
 from rassegna.validity.names import Names, read_json
@@ -68,6 +70,22 @@ def read_annotations(folder: Path | str, raw: Mapping[str, str]) -> list[Annotat
     if twice := sorted({coder for coder in coders if coders.count(coder) > 1}):
         raise AnnotationError(f"{CODER_FILE}: two coders are called {twice[0]!r}; give each a name of their own")
     return found
+
+
+def places(coders: Sequence[Annotations]) -> pd.DataFrame:
+    """Where each annotated item stands.
+
+    Returns:
+        One row per coder, list and annotated item: coder, list, doc_id, start, end.
+    """
+    found = [
+        (coder.coder, name, doc_id, item["start"], item["end"])
+        for coder in coders
+        for doc_id, article in coder.articles.items()
+        for name in LISTS
+        for item in article.get(name, ())
+    ]
+    return pd.DataFrame(found, columns=["coder", "list", "doc_id", "start", "end"])
 
 
 def _coder(folder: Path, raw: Mapping[str, str], *, shared: Path, name: str) -> Annotations:
