@@ -2,17 +2,18 @@
 
 import calendar
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import regex
 
 from rassegna import languages
 from rassegna.cleaning import CONTENT
+from rassegna.tables import by_article
 
 _FIELDS = ("title", "outlet", "author", "agency", "published_at", "updated_at")
 _NAME = r"(?P<name>(?-i:\p{Lu})[\w'’.&]*(?:[ -](?:(?-i:\p{Lu}|\d)[\w'’.&]*|di|del|della|de|du|of|the)){0,4})"
@@ -75,11 +76,12 @@ def metadata(
         Table `articles`, one row per article, and the column raw.
     """
     known = manifest.set_index("doc_id")
-    by_article = dict(list(blocks.groupby("doc_id")))
+    own_blocks = by_article(blocks)
+    known_of = {doc_id: given.dropna().to_dict() for doc_id, given in known.iterrows()}
     rows = []
     for article in articles.to_dict("records"):
-        own = by_article.get(article["doc_id"], blocks.iloc[:0])
-        given = known.loc[article["doc_id"]].dropna().to_dict() if article["doc_id"] in known.index else {}
+        own = own_blocks.get(article["doc_id"], [])
+        given = known_of.get(article["doc_id"], {})
         found = _in_text(own, language=article["language"])
         told = [(given, "manifest"), *((article.get(source) or {}, source) for source in ("record", "page"))]
         for values, source in told:
@@ -99,14 +101,20 @@ def _columns(found: Metadata, given: dict[str, str]) -> dict[str, str | None]:
     return columns | {"evidence": "; ".join(found.evidence) or None}
 
 
-def _sizes(raw: str, blocks: pd.DataFrame) -> dict[str, int]:
-    content = blocks.loc[blocks["label"].isin(CONTENT), "text"]
-    return {"n_chars": len(raw), "n_words": sum(len(regex.findall(r"\w+", text)) for text in content)}
+def _content(blocks: Sequence[Any]) -> list[Any]:
+    return [block for block in blocks if block.label in CONTENT]
 
 
-def _in_text(blocks: pd.DataFrame, *, language: str) -> Metadata:
+def _sizes(raw: str, blocks: Sequence[Any]) -> dict[str, int]:
+    n_words = sum(len(regex.findall(r"\w+", block.text)) for block in _content(blocks))
+    return {"n_chars": len(raw), "n_words": n_words}
+
+
+def _in_text(blocks: Sequence[Any], *, language: str) -> Metadata:
     found = Metadata()
-    texts = {label: list(group["text"]) for label, group in blocks.groupby("label")}
+    texts: dict[str, list[str]] = {}
+    for block in blocks:
+        texts.setdefault(block.label, []).append(block.text)
     found.take("title", next(iter(texts.get("title", [])), None), "text")
     for byline in texts.get("byline", []):
         _read_byline(found, byline, language=language)
@@ -288,24 +296,24 @@ def _months(language: str) -> dict[str, int]:
 
 
 def _infer(
-    found: Metadata, blocks: pd.DataFrame, *, language: str, url: str | None, reference_date: datetime.date | None
+    found: Metadata, blocks: Sequence[Any], *, language: str, url: str | None, reference_date: datetime.date | None
 ) -> None:
     if "outlet" not in found.values:
         name, why = next(_outlet_candidates(blocks, language=language, url=url), (None, ""))
         found.take("outlet", name, "inferred", why)
     if "published_at" not in found.values:
-        content = "\n".join(blocks.loc[blocks["label"].isin(CONTENT), "text"])
+        content = "\n".join(block.text for block in _content(blocks))
         year, why = infer_year(content, language=language, reference_date=reference_date)
         found.take("published_at", str(year) if year else None, "inferred", why)
 
 
-def _outlet_candidates(blocks: pd.DataFrame, *, language: str, url: str | None) -> Iterator[tuple[str, str]]:
+def _outlet_candidates(blocks: Sequence[Any], *, language: str, url: str | None) -> Iterator[tuple[str, str]]:
     """Names that may be the outlet's, with the evidence, the safest first."""
-    furniture = blocks.loc[(blocks["label"] == "furniture") & blocks["text"].map(_is_short), ["start", "text"]]
-    content = blocks.loc[blocks["label"].isin(CONTENT), "start"]
-    top = furniture.loc[furniture["start"] < content.min(), "text"] if len(content) else furniture["text"].iloc[:0]
-    lines = furniture["text"].unique()
-    mastheads = [(text, name) for text in top.head(_TOP_LINES) if (name := _masthead(text, language))]
+    furniture = [block for block in blocks if block.label == "furniture" and _is_short(block.text)]
+    first = min((block.start for block in _content(blocks)), default=0)
+    top = [block.text for block in furniture if block.start < first]
+    lines = list(dict.fromkeys(block.text for block in furniture))
+    mastheads = [(text, name) for text in top[:_TOP_LINES] if (name := _masthead(text, language))]
     hosts = sorted({host for text in (url or "", *lines) for host in _HOST.findall(text.lower())})
     for _, name in mastheads:
         for host in hosts:

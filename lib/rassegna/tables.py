@@ -187,6 +187,14 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         raise TableError(f"{path}: cannot be read ({error}); write the tables anew") from error
 
 
+def by_article(table: pd.DataFrame) -> dict[str, list[Any]]:
+    """doc_id to the rows of a table as named tuples, in their order: far quicker than a table by article."""
+    found: dict[str, list[Any]] = {}
+    for row in table.itertuples():
+        found.setdefault(str(row.doc_id), []).append(row)
+    return found
+
+
 def sha256(data: bytes) -> str:
     """SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()

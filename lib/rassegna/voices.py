@@ -6,6 +6,8 @@ import pandas as pd
 import regex
 from scipy.stats import binomtest
 
+from rassegna.tables import by_article
+
 CONFIDENCE = 0.95
 NOBODY = "(nobody named)"
 
@@ -40,9 +42,8 @@ def voice_of(spans: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
         One row per span, in its order and with its index: voice (own, attributed where its words are reported, quoted
         where they stand in marks), holder (the speaker; null where the outlet itself speaks, or nobody is known).
     """
-    columns = ["start", "end", "kind", "speaker"]
-    own_quotes = quotes[quotes["doc_id"].isin(spans["doc_id"])]  # a few spans of a large corpus cost little
-    around = {doc_id: list(own[columns].itertuples(index=False)) for doc_id, own in own_quotes.groupby("doc_id")}
+    # A few spans of a large corpus cost little.
+    around = by_article(quotes[quotes["doc_id"].isin(spans["doc_id"])])
 
     def voice(doc_id: str, start: int, end: int) -> tuple[str, str | None]:
         touching = [q for q in around.get(doc_id, ()) if q.start < end and start < q.end]

@@ -10,6 +10,7 @@ import regex
 
 from rassegna import languages
 from rassegna.damage.lexicon import classes, lexicon
+from rassegna.tables import by_article
 
 # A full stop after a word of three letters or more, and then no capital: two halves that were torn apart.
 _TORN = regex.compile(r"(?<word>\p{L}{3,})[’”»\"]?\.\s+(?<next>\p{Ll}[\w’']*)")
@@ -40,12 +41,12 @@ def in_blocks(blocks: pd.DataFrame, language: dict[str, str]) -> Iterator[tuple[
     language's list of patterns.
     """
     words = _words(blocks, language)
-    for doc_id, own in blocks.sort_values(["doc_id", "start"]).groupby("doc_id"):
+    for doc_id, own in by_article(blocks.sort_values(["doc_id", "start"])).items():
         spoken = language[doc_id]
-        body = own[own["label"] == "body"]
-        ends = (body["block_id"].min(), body["block_id"].max())
+        body = [block.block_id for block in own if block.label == "body"]
+        ends = (min(body, default=-1), max(body, default=-1))
         seen: set[str] = set()
-        for block in own.itertuples():
+        for block in own:
             found = [*_in_text(block.text, spoken), *_patterns(block.text, spoken), *_doubled(block.text, spoken)]
             found += _misspelt(block.text, spoken, words.get(spoken, Counter()))
             found += _lone_names(block.text, spoken, words.get(spoken, Counter()))

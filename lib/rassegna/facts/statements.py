@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 from rassegna import languages
 from rassegna.annotation import block_of, raw_offset
 from rassegna.mentions.gazetteer import demonyms
+from rassegna.tables import by_article
 
 RESOURCE = "statements"
 
@@ -116,14 +117,13 @@ def statements(
         One statement per sentence, in the order of `sentences`.
     """
     found = []
-    rows = {name: {doc_id: list(own.itertuples(index=False)) for doc_id, own in table.groupby("doc_id")}
-            for name, table in tables.items()}  # fmt: skip
-    for doc_id, own in sentences.groupby("doc_id", sort=False):
-        doc = docs[str(doc_id)]
-        nations = demonyms(language[str(doc_id)], shown)
+    rows = {name: by_article(table) for name, table in tables.items()}
+    for doc_id, own in by_article(sentences).items():
+        doc = docs[doc_id]
+        nations = demonyms(language[doc_id], shown)
         tokens = [[t for t in sentence if not t.is_space] for sentence in doc.sents]
         words = [sentence for sentence in tokens if sentence]
-        for row, inner in zip(own.itertuples(index=False), words, strict=True):
+        for row, inner in zip(own, words, strict=True):
             offsets = [raw_offset(doc, t.idx) for t in inner]
             mentions, quantities, dates = (
                 _within(rows[name].get(doc_id, []), row, inner, offsets) for name in ("mentions", "quantities", "dates")

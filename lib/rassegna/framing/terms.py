@@ -13,6 +13,7 @@ from rassegna.framing.naming import namer
 from rassegna.framing.phrases import Phrases, Reading
 from rassegna.framing.sets import ContrastSets, Designation, contrast_sets
 from rassegna.mentions.gazetteer import demonyms
+from rassegna.tables import by_article
 from rassegna.voices import voice_of
 
 HEADLINE = ("title", "subtitle", "heading")
@@ -47,7 +48,7 @@ def terms(
     Raises:
         ContrastSetError: the corpus's file is ill-formed.
     """
-    named = {str(doc_id): list(own.itertuples(index=False)) for doc_id, own in mentions.groupby("doc_id")}
+    named = by_article(mentions)
     finders = {code: _Finder.of(code, folder) for code in sorted(set(language.values()))}
     found = []
     for doc_id, doc in docs.items():
@@ -228,8 +229,8 @@ def _behind(doc: Doc, at: int, end: int) -> int:
 
 
 def _overlap(spans: pd.DataFrame, others: pd.DataFrame) -> list[bool]:
-    around = {doc_id: list(zip(own["start"], own["end"], strict=True)) for doc_id, own in others.groupby("doc_id")}
+    around = by_article(others)
     return [
-        any(start < there and here < end for here, there in around.get(doc_id, ()))
+        any(start < other.end and other.start < end for other in around.get(doc_id, ()))
         for doc_id, start, end in zip(spans["doc_id"], spans["start"], spans["end"], strict=True)
     ]

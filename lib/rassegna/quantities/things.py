@@ -10,6 +10,7 @@ import pandas as pd
 
 from rassegna import languages
 from rassegna.alignment import Context, stem_of, stop_words
+from rassegna.tables import by_article
 
 SMALL = 2  # a count up to here ("both countries") says little
 _SAID_NEAR = 3  # content words between "persons" and the word that tells what became of them
@@ -65,7 +66,7 @@ def things(
     Source:
         Word lists: `languages/<code>/counted.toml`.
     """
-    persons = {doc_id: list(own.itertuples()) for doc_id, own in mentions[mentions["label"] == "PER"].groupby("doc_id")}
+    persons = by_article(mentions[mentions["label"] == "PER"])
     return [
         _age(row, persons.get(row.doc_id, ())) if row.kind == "age" else _thing(row, near, spoken.get(row.doc_id, ""))
         for row, near in zip(quantities.itertuples(), contexts, strict=True)

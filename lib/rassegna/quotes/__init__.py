@@ -17,6 +17,7 @@ from rassegna.quotes.phrases import Words
 from rassegna.quotes.quotation_marks import Marked, marked
 from rassegna.quotes.reported_speech import ReportedSpeech
 from rassegna.quotes.speakers import Speakers
+from rassegna.tables import by_article
 
 QUOTE_COLUMNS = [
     *("doc_id", "quote_id", "start", "end", "text", "kind", "speaker", "speaker_start", "speaker_end"),
@@ -48,13 +49,12 @@ def quote_tables(
         Table `quotation_marks`, one row per other marked string, sorted likewise: doc_id (str), start, end (int, code
         points of the raw text), text (str), kind (scare, title, name, other), reason (str, the rule).
     """
-    by_doc = dict(tuple(mentions.groupby("doc_id"))) if len(mentions) else {}
+    named = by_article(mentions)
     rows: list[tuple[Any, ...]] = []
     others: list[tuple[Any, ...]] = []
     for doc_id, doc in docs.items():
         code = language if isinstance(language, str) else language[doc_id]
-        named = list(by_doc[doc_id].itertuples()) if doc_id in by_doc else []
-        words, found = statements(doc, named, language=code)
+        words, found = statements(doc, named.get(doc_id, []), language=code)
         spoken = [s for s in found if isinstance(s, Statement)]
         for number, s in enumerate(sorted(spoken, key=lambda s: (s.start, -s.end, s.kind))):
             rows.append((doc_id, number, *_row(words, s, raw[doc_id])))

@@ -1,6 +1,7 @@
 """The table `events`: what happened, or is to happen, at each date that the articles name."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from rassegna.alignment import languages_of, stop_words
 from rassegna.annotation import raw_span
 from rassegna.dates.interval import Days, interval
 from rassegna.prominence import in_sentences
+from rassegna.tables import by_article
 from rassegna.timeline.clashing import clashes
 from rassegna.timeline.lanes import lanes
 from rassegna.timeline.telling import telling
@@ -63,7 +65,7 @@ def events(
     published = {doc_id: _published(value) for doc_id, value in known["published_at"].items()}
     placed = in_sentences(_candidates(dates, mentions), sentences)
     rows: list[tuple[Any, ...]] = []
-    for doc_id, own in placed.groupby("doc_id", sort=False):
+    for doc_id, own in by_article(placed).items():
         if doc_id in docs:
             day = published.get(doc_id)
             rows += _told(docs[doc_id], own, day, language=spoken.get(doc_id, language))
@@ -76,20 +78,20 @@ def events(
 def _candidates(dates: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """The dates that may be an event's: points and periods in time, none of them a part of a name."""
     chosen = dates[dates["type"].isin(["DATE", "TIME"]) & (dates["value"] != "PRESENT_REF")]
-    around = {doc_id: list(zip(own["start"], own["end"], strict=True)) for doc_id, own in mentions.groupby("doc_id")}
+    around = by_article(mentions)
     is_free = [
-        not any(start <= row.start and row.end <= end for start, end in around.get(row.doc_id, ()))
+        not any(m.start <= row.start and row.end <= m.end for m in around.get(row.doc_id, ()))
         for row in chosen.itertuples()
     ]
     return chosen[np.array(is_free, dtype=bool)].astype({"doc_id": "str", "start": int, "end": int})
 
 
-def _told(doc: Doc, dates: pd.DataFrame, published: Days | None, *, language: str) -> Iterator[tuple[Any, ...]]:
+def _told(doc: Doc, dates: list[Any], published: Days | None, *, language: str) -> Iterator[tuple[Any, ...]]:
     """The rows of one article, without the voice."""
-    spans = [_span(doc, row.start, row.end) for row in dates.itertuples()]
+    spans = [_span(doc, row.start, row.end) for row in dates]
     others = frozenset(t.i for span in spans if span is not None for t in span)
-    n_dates = dates["sentence_id"].value_counts()
-    for row, span in zip(dates.itertuples(), spans, strict=True):
+    n_dates = Counter(row.sentence_id for row in dates)
+    for row, span in zip(dates, spans, strict=True):
         if span is None or n_dates[row.sentence_id] > _MOST_DATES or _is_bare_year(row.text, span, language):
             continue
         told = telling(span, others, language=language)

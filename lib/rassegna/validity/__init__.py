@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from rassegna.tables import by_article
 from rassegna.validity import judging
 from rassegna.validity.agreement import agreement, compared
 from rassegna.validity.annotations import FOLDER, LISTS, Annotations, places, read_annotations
@@ -78,10 +79,7 @@ def _cases(
         return
     found = {name: getattr(extraction, name) for name in _TABLES}
     known = set(found["facts"]["fact_id"])
-    rows = {
-        name: {doc_id: list(own.itertuples(index=False)) for doc_id, own in table.groupby("doc_id")}
-        for name, table in found.items()
-    }
+    rows = {name: by_article(table) for name, table in found.items()}
     for coder in coders:
         facts = [fact for fact in coder.facts if fact["fact_id"] in known]
         for doc_id, gold in coder.articles.items():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rassegna import voices
+from rassegna.tables import by_article
 from rassegna.validity.annotations import Annotations
 from rassegna.validity.matching import Case, touches
 
@@ -40,11 +41,11 @@ def effects(extraction: "Extraction", coders: Sequence[Annotations]) -> pd.DataF
         n_annotated and what.
     """
     names = ("quotes", "quantities", "terms") if coders else ()
-    rows = {name: dict(list(getattr(extraction, name).groupby("doc_id"))) for name in names}
+    rows = {name: by_article(getattr(extraction, name)) for name in names}
     counted: list[tuple[str, str, str, str, int, int]] = []
     for coder in coders:
         for doc_id, gold in coder.articles.items():
-            found = {name: list(own[doc_id].itertuples()) if doc_id in own else [] for name, own in rows.items()}
+            found = {name: own.get(doc_id, []) for name, own in rows.items()}
             case = Case(doc_id, gold, found, coder.names, coder.complete)
             for finding, (annotated, extracted) in (
                 (VOICE, _speakers(case)),
