@@ -1,6 +1,6 @@
 """Hostile articles through everything, and what must hold of the outcome; `make fuzz` runs it long and prints figures.
 
-make fuzz                                      10,000 articles, 100 kills, growth to 1 MB and 10 MB
+make fuzz                                      10,000 articles, 100 kills, five minutes led by coverage, 1 MB and 10 MB
 make fuzz ARGS="--articles 1000 --kills 20"    less of it
 """
 
@@ -12,6 +12,8 @@ import json
 import random
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -26,7 +28,7 @@ import kills
 import openpyxl
 import pandas as pd
 from cassis import load_cas_from_xmi, load_typesystem
-from hostile import BOMBS, PROSE, article, name
+from hostile import BOMBS, PROSE, article, file, name
 from rassegna import corpus, interchange, reader, rendering, tables
 from rassegna.annotation import annotate, blank_pipeline
 from rassegna.cleaning import blocks
@@ -36,6 +38,7 @@ from rassegna.settings import Settings
 from rassegna.site.pages import words
 
 BATCH = 200  # articles a corpus
+LONGEST = 2000  # bytes of an article that coverage leads to
 SECONDS = 3.0  # of the processor, a million characters of decoding and cleaning; measured 0.5
 RULES = 200.0  # the same of everything after a blank pipeline; measured 7 to 150
 SIZES = (1_000_000, 10_000_000)
@@ -58,10 +61,11 @@ class Markup(html.parser.HTMLParser):
 
 
 def write(folder: Path, n: int, draw: random.Random) -> None:
-    """Write n hostile articles and what may lie beside them."""
+    """Write n hostile files and what may lie beside them."""
     folder.mkdir(parents=True)
     for _ in range(n):
-        (folder / name(draw)).write_bytes(article(draw))
+        ending, data = file(draw)
+        (folder / name(draw, ending)).write_bytes(data)
     if draw.random() < 0.5:
         (folder / "manifest.csv").write_bytes(b"file,outlet,title\n" + article(draw))
 
@@ -167,10 +171,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=10_000, help="hostile articles that are generated")
     parser.add_argument("--kills", type=int, default=100, help="times that a command is killed")
+    parser.add_argument("--seconds", type=int, default=300, help="of articles that coverage leads to")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     kill(arguments.kills, arguments.seed)
     generate(arguments.articles, arguments.seed)
+    guide(arguments.seconds, arguments.seed)
     growth()
 
 
@@ -208,6 +214,27 @@ def batch(n: int, seed: str) -> Counter[str]:
             raise
         finally:
             faulthandler.cancel_dump_traceback_later()
+
+
+def guide(seconds: int, seed: int) -> None:
+    """Let atheris change hostile articles where that leads to code not yet run."""
+    with tempfile.TemporaryDirectory() as folder:
+        draw = random.Random(seed)
+        (Path(folder) / "first").mkdir()
+        for number in range(BATCH):
+            (Path(folder) / "first" / str(number)).write_bytes(article(draw)[:LONGEST])
+        command = [sys.executable, Path(__file__).with_name("guided.py"), "first", f"-max_total_time={seconds}"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        if crashes := list(Path(folder).glob("crash-*")):
+            kept = shutil.copy(crashes[0], tempfile.mkdtemp())
+            raise AssertionError(f"{kept} breaks it:\n{done.stderr[-3000:]}")
+    told = re.search(r"Done (\d+) runs", done.stderr)
+    reached = re.findall(r"cov: (\d+)", done.stderr)
+    print(
+        f"{told[1]} articles led by coverage ({reached[0]} to {reached[-1]} places of the code): nothing broke"
+        if told
+        else f"!!! not led by coverage: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
+    )
 
 
 def growth() -> None:

@@ -3,7 +3,11 @@
 `article` mixes it as chance wants, `BOMBS` are single things a hundred thousand times over.
 """
 
+import csv
+import io
+import json
 import random
+import zipfile
 from collections.abc import Callable
 from functools import partial
 
@@ -87,9 +91,68 @@ def article(draw: random.Random) -> bytes:
     return bytes(data[: draw.choice([len(data)] * 8 + [draw.randrange(len(data)) + 1])])
 
 
-def name(draw: random.Random) -> str:
+def file(draw: random.Random) -> tuple[str, bytes]:
+    """The ending and the bytes of a file: mostly of text, else one that holds such articles in another way."""
+    ending = draw.choice([".txt"] * 5 + list(_HOLDERS))
+    data = bytearray(_HOLDERS[ending](draw) if ending in _HOLDERS else article(draw))
+    if ending in _HOLDERS and data and draw.random() < 0.2:
+        data[draw.randrange(len(data))] = draw.randrange(256)
+    return ending, bytes(data)
+
+
+def _text(draw: random.Random) -> str:
+    return article(draw).decode(errors="replace")
+
+
+def _page(draw: random.Random) -> bytes:
+    title, text = draw.choice(PIECES), _text(draw)
+    head = f'<title>{title}</title><meta property="article:published_time" content="{draw.choice(PIECES)}">'
+    body = f"<nav>{draw.choice(PIECES)}</nav><article><h1>{title}</h1><p>{PROSE}</p><p>{text}</p><p>{PROSE * 3}</p></article>"
+    return f"<html><head>{head}</head><body>{body * draw.choice([1, 1, 2])}</body></html>".encode()
+
+
+def _lines(draw: random.Random) -> bytes:
+    rows = ({draw.choice(["text", "title", "url", "date", "id"]): _text(draw), "body": _text(draw)} for _ in range(3))
+    return "\n".join([*map(json.dumps, rows), _text(draw)]).encode()
+
+
+def _sheet(draw: random.Random) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows([["text", "title", draw.choice(PIECES)], *([_text(draw) for _ in "abc"] for _ in "abc")])
+    return out.getvalue().encode(errors="replace")
+
+
+def _archive(draw: random.Random) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for _ in range(draw.randrange(4)):
+            ending, data = file(draw) if draw.random() < 0.3 else (".txt", article(draw))
+            packed.writestr(draw.choice(["../", "/etc/", "a/../../", "", "a//"]) + name(draw, ending), data)
+    return out.getvalue()
+
+
+def _crawl(draw: random.Random) -> bytes:
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + _page(draw)
+    address = draw.choice(PIECES).replace("\n", " ").replace("\r", " ")
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/{address}\r\nWARC-Date: 2024-06-19T10:00:00Z\r\n"
+    told = draw.choice([len(page)] * 4 + [0, 10**12])
+    return (head + f"Content-Type: application/http\r\nContent-Length: {told}\r\n\r\n").encode() + page + b"\r\n\r\n"
+
+
+_HOLDERS: dict[str, Callable[[random.Random], bytes]] = {
+    ".html": _page,
+    ".jsonl": _lines,
+    ".csv": _sheet,
+    ".zip": _archive,
+    ".warc": _crawl,
+    ".xlsx": article,
+    ".parquet": article,
+}
+
+
+def name(draw: random.Random, ending: str = ".txt") -> str:
     """A file name that a careless program might believe."""
     own = draw.choice(
         ["a", "..", "=1+1", "<b>", "a b", "%2e%2e", "漢", "\u202ea", "a'", 'a"', "$(x)", "a\nb", "-rf", "nul", "a;b"]
     )
-    return f"{own}{draw.randrange(10**9)}.txt"
+    return f"{own}{draw.randrange(10**9)}{ending}"

@@ -3,8 +3,10 @@
 import random
 
 import fuzz
+import guided
 import pytest
-from hostile import BOMBS, PROSE
+from hostile import BOMBS, PIECES, PROSE
+from hypothesis import given, settings, strategies
 from rassegna import annotation
 from rassegna.extraction import extract
 from rassegna.settings import Settings
@@ -15,10 +17,22 @@ COLD = 4  # seconds of the processor, to load the words of a language
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_hostile_articles_go_through_everything(tmp_path, seed):
-    fuzz.write(tmp_path / "work" / "corpus", 12, random.Random(seed))
+    fuzz.write(tmp_path / "work" / "corpus", 24, random.Random(seed))
     rows = fuzz.check(tmp_path / "work" / "corpus")
     assert rows["articles"] >= 6
     assert rows["quantities"] > 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(strategies.lists(strategies.sampled_from(PIECES) | strategies.text(max_size=20), max_size=40))
+def test_every_text_goes_through_the_rules(pieces):
+    guided.through("".join(pieces).encode(errors="replace"))
+
+
+@settings(max_examples=20, deadline=None)
+@given(strategies.binary(max_size=400))
+def test_every_row_of_bytes_goes_through_the_rules(data):
+    guided.through(data)
 
 
 @pytest.mark.parametrize("kind", BOMBS)

@@ -1,6 +1,5 @@
 """What the work on a corpus runs on: this process, or Dask's workers on this machine or on several."""
 
-import importlib.util
 import logging
 import signal
 import tempfile
@@ -99,9 +98,7 @@ class Cluster:
         except BaseException:
             self._open.close()
             raise
-        # Dask draws its charts with bokeh; its plain pages need nothing.
-        page = "/status" if importlib.util.find_spec("bokeh") else "/info/main/workers.html"
-        self.dashboard = self._client.dashboard_link.replace("/status", page)
+        self.dashboard = self._client.dashboard_link
 
     def __enter__(self) -> "Cluster":
         return self
