@@ -138,6 +138,7 @@ def test_many_places_are_cut_and_said_to_be(tmp_path):
 
 def outputs(monkeypatch, corpus, **how):
     shown = []
+    monkeypatch.setattr(explore.rendering, "get_ipython", lambda: "a notebook")
     monkeypatch.setattr(explore.rendering, "display", lambda data, **_: shown.append(data["text/html"]))
     monkeypatch.setattr(explore, "display", shown.append)
     explore.show(corpus, **how)

@@ -14,8 +14,23 @@ HOSTILE = ["<script>alert(1)</script>", "$x$", "{{7*7}}", "](javascript:alert(1)
 def shown(monkeypatch):
     """What was displayed: a list of MIME bundles."""
     bundles = []
+    monkeypatch.setattr(rendering, "get_ipython", lambda: "a notebook")
     monkeypatch.setattr(rendering, "display", lambda data, **kwargs: bundles.append({**data, "kwargs": kwargs}))
     return bundles
+
+
+def test_without_a_notebook_the_plain_text_is_told(capsys):
+    rendering.say("a sample of 500")
+    assert capsys.readouterr() == ("", "a sample of 500\n")
+
+
+def test_a_long_table_is_cut_and_says_so(shown, monkeypatch):
+    monkeypatch.setattr(rendering, "MOST_ROWS", 2)
+    for folded in (False, True):
+        rendering.table(pd.DataFrame({"text": ["a", "b", "c"]}), caption="Letters", folded=folded)
+    for bundle in shown:
+        assert bundle["text/html"].count("<tr") == 3
+        assert "Letters (the first 2 of 3 rows)" in bundle["text/html"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -7,6 +7,7 @@ and no mathematics is typeset in a table.
 import html
 import io
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,17 @@ from urllib.parse import quote
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
+from tqdm import tqdm
 
 from rassegna import storage, tables
 
 # Controls, and the marks that reorder or hide text (Unicode bidirectional and invisible operators).
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 FONT = "DejaVu Sans"
+MOST_ROWS = 500  # of a table that are shown; a page must still open on a phone
 _LONG = 40  # code points; a longer text gets room in a narrow window, where the table scrolls
 # Column to the reader's name for what it identifies.
 LOOKED_UP = {
@@ -101,6 +105,7 @@ def table(
     """Show a table, its text escaped; an absent value is a dash.
 
     On the site each cell of one column leads to its evidence in the reader (see `evidence`); elsewhere it is plain.
+    Of more than `MOST_ROWS` rows only the first are shown, and the caption says so.
 
     Args:
         frame: What to show, one row per row; the index is left out.
@@ -112,10 +117,13 @@ def table(
         caption: What it is, above the table; needed when folded.
         folded: Show the caption only, the table when it is opened.
     """
-    whole, frame = frame, frame if columns is None else frame[list(columns)]
     if frame.empty:
         say(f"{caption}: none." if caption else "None.")
         return
+    n, whole = len(frame), frame.head(MOST_ROWS)
+    frame = whole if columns is None else whole[list(columns)]
+    if n > MOST_ROWS:
+        caption = f"{caption} (the first {MOST_ROWS:,} of {n:,} rows)".strip()
     frame = frame.rename_axis(columns=None)
     safe = frame.map(_cell)
     if linked in safe:
@@ -130,8 +138,8 @@ def table(
         markup = safe.to_html(index=False, escape=False, border=0, classes=_NO_MATH, na_rep="–")
     title = html.escape(visible(caption))
     if folded:
-        rows = "row" if len(frame) == 1 else "rows"
-        markup = f"<details><summary>{title} ({len(frame)} {rows})</summary>{markup}</details>"
+        rows = "" if n > MOST_ROWS else f" ({n} row{'s' * (n > 1)})"
+        markup = f"<details><summary>{title}{rows}</summary>{markup}</details>"
     elif caption:
         markup = f"<p><strong>{title}</strong></p>{markup}"
     _display(markup, f"{caption}\n{frame.to_string(index=False, na_rep='–')}".strip())
@@ -213,4 +221,7 @@ def _cell(value: object, place: str = "") -> str:
 
 
 def _display(markup: str, plain: str) -> None:
+    if get_ipython() is None:
+        tqdm.write(plain, file=sys.stderr)  # above the bars of a command
+        return
     display({"text/html": markup, "text/plain": plain}, raw=True)
