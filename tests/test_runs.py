@@ -1,12 +1,15 @@
 """Running notebooks: parameters are checked first, a failure is named and kept, outputs are stored clean."""
 
 import json
+import shutil
 
 import nbformat
 import pytest
 from conftest import ROOT
 from rassegna import runs
 from rassegna.errors import NotebookError, ParameterError
+from rassegna.extraction import extract
+from rassegna.settings import Settings
 
 NOTEBOOKS = ROOT / "notebooks"
 
@@ -96,18 +99,31 @@ def test_execute_runs_each_notebook_in_its_folder(tmp_path):
     assert "found" in copy.read_text(encoding="utf-8")
 
 
-def test_the_workbook_runs_on_another_corpus(tmp_path):
-    """Every notebook, on the annotated test articles, with another value for a parameter of its own."""
+@pytest.fixture
+def corpora(tmp_path):
+    """Corpora unlike the seeds: the annotated test articles, and articles in three languages, some in an export."""
+    languages, mixed = ROOT / "tests" / "languages", tmp_path / "mixed"
+    shutil.copytree(languages / "mixed", mixed)
+    rows = [
+        {"id": path.stem, "lang": "en", "text": path.read_text(encoding="utf-8")}
+        for path in sorted((languages / "english").glob("*.txt"))
+    ]
+    (mixed / "all.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return {"annotated": ROOT / "tests" / "annotated" / "articles", "mixed": mixed}
+
+
+@pytest.mark.parametrize("name", ["annotated", "mixed"])
+def test_the_workbook_runs_on_another_corpus(corpora, tmp_path, name):
+    """Every notebook, with another value for a parameter of its own."""
+    corpus = corpora[name]
     copies = runs.execute(
-        runs.find(NOTEBOOKS),
-        tmp_path / "runs",
-        parameters={"max_articles": 3},
-        corpus_dir=ROOT / "tests" / "annotated" / "articles",
-        build_dir=tmp_path,
+        runs.find(NOTEBOOKS), tmp_path / "runs", parameters={"max_articles": 3}, corpus_dir=corpus, build_dir=tmp_path
     )
+    found = extract(Settings.from_parameters(corpus), cache_dir=tmp_path / "cache")
+    assert len(found.articles) > 8
     for copy in copies:
         text = copy.read_text(encoding="utf-8")
-        assert "Meridiano" in text or "101_politica_a" in text
+        assert any(name in text for name in found.outlets.values()), copy.name
         assert "Il leader nordcoreano" not in text
         cells = json.loads(text)["cells"]
         assert not [o for c in cells for o in c.get("outputs", []) if o.get("name") == "stderr"], copy.name
