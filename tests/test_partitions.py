@@ -119,6 +119,9 @@ def test_a_corpus_in_parts_gives_the_same_tables_on_dask_though_its_workers_are_
     plain = run(news, None)
     assert plain.n_parts == 4
     assert str(plain) == "0 of 60 articles annotated before; 0 of 4 parts reused"
+    discovered = plain.extraction.facts.loc[plain.extraction.facts["road"] == "discovery", "status"]
+    assert len(discovered)
+    assert "not_found" not in set(discovered), "of a part's own facts only who tells them"
     expected = written(plain, tmp_path / "plain")
     killing = Killing(cluster)
     assert written(run(news, tmp_path / "cache", killing), tmp_path / "dask") == expected
@@ -221,7 +224,7 @@ def test_a_notebook_takes_a_small_corpus_from_the_last_run_and_a_sample_of_a_lar
     drawn = [extract(settings).articles["doc_id"].tolist() for _ in range(2)]
     assert drawn[0] == drawn[1]
     assert len(drawn[0]) == SMALL
-    assert "The corpus has 24 articles; what follows is drawn from a sample of 16" in capsys.readouterr().out
+    assert "The corpus has 24 articles; what follows is drawn from a sample of 16" in capsys.readouterr().err
 
 
 def test_a_scheduler_is_checked_first(cluster, tmp_path, monkeypatch):

@@ -312,7 +312,7 @@ class Extraction:
 
     def joined(self, found: Sequence[Mapping[str, pd.DataFrame]]) -> "Extraction":
         """The extraction with the tables of its parts, as `kept` gives them, in place of those made from Docs."""
-        made = {name: _valid(name, pd.concat([own[name] for own in found])) for name in OF_PARTS}
+        made = {name: _valid(name, _together(name, [own[name] for own in found])) for name in OF_PARTS}
         spoken = pd.concat([own["affiliation"] for own in found]).groupby("speaker")["entity"]
         reports = [
             *(own["reports"] for own in found),
@@ -441,6 +441,17 @@ def extract(
         _reported={"blocks": merged(reports)},
     )
     return extraction if whole else _known(extraction)
+
+
+def _together(name: str, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table of several parts', without the facts that a part found and that an article of it does not have.
+
+    Those rows would outnumber all others, as many as the articles of a part times the facts found in it.
+    """
+    found = pd.concat(tables)
+    if name != "facts" or len(tables) == 1:
+        return found
+    return found[(found["road"] == "codebook") | (found["status"] != "not_found")]
 
 
 def _read(settings: Settings, engine: Engine, *, progress: bool) -> corpus.Corpus:

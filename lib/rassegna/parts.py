@@ -20,7 +20,10 @@ from rassegna.tables import sha256
 FORMAT = 1  # raise it when what is stored changes
 SIZE = 500  # articles; a corpus of no more is one part, and nothing in it depends on this module
 FOLDER = "parts"
-LIMIT = "Names are made one, codebook clashes looked for and other facts found within a part of the corpus."
+LIMIT = (
+    "Names are made one, codebook clashes looked for and other facts found within a part of the corpus;"
+    " of facts without a codebook only the articles that tell or deny them are listed."
+)
 _SUMS = "sums.json"
 _READ_IN_PARTS = ("aliases.csv", "codebook.toml", "contrast_sets.toml")
 
