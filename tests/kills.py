@@ -22,7 +22,7 @@ from rassegna import provenance, storage, tables
 SERVER = """
 import json, os, sys
 import myst_nb, pydata_sphinx_theme, sphinx.application
-import rassegna.__main__
+import rassegna.commands
 from rassegna.extraction import extract
 from rassegna.settings import Settings
 extract(Settings.from_parameters(sys.argv[1])).tables
@@ -31,7 +31,7 @@ for line in sys.stdin:
         sys.argv = json.loads(line)
         sys.stdin.close()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        rassegna.__main__.main()
+        rassegna.commands.main()
     print(pid, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 """

@@ -1,5 +1,6 @@
 """Running unattended: exit statuses, the log, one run at a time, and what the doctor says."""
 
+import importlib
 import json
 import logging
 import shutil
@@ -9,7 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from rassegna import __main__, doctor, log, storage
+from rassegna import commands, doctor, log, storage
 from rassegna.errors import BusyError
 from rassegna.settings import DEFAULT_PIPELINE
 
@@ -97,7 +98,7 @@ def test_every_end_has_its_status(rassegna, monkeypatch, corpus, tmp_path, error
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(__main__, "extract_corpus", fail)
+    monkeypatch.setattr(commands, "extract_corpus", fail)
     got, _, err = rassegna("extract", corpus, "--out", tmp_path / "out")
     assert got == status
     assert told in err
@@ -192,3 +193,11 @@ def test_the_doctor_says_what_fails_and_how_to_mend_it(rassegna, tmp_path, monke
     monkeypatch.setattr(doctor, "TemporaryFile", lambda **_: Path("/no/such/place").touch())
     found = {one.check: one for one in doctor.findings(tmp_path, pipeline=DEFAULT_PIPELINE)}
     assert found["build folder"].told == f"{tmp_path}: No such file or directory"
+
+
+def test_a_missing_package_is_named_with_how_to_mend_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandera.pandas", None)
+    for name in [name for name in sys.modules if name.startswith("rassegna")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(SystemExit, match=r"pandera.*run `make setup`"):
+        importlib.import_module("rassegna.__main__").main()
