@@ -39,6 +39,7 @@ html_theme_options = {
     "navbar_end": ["mode"],
     "navbar_persistent": ["search-button"],
     "header_links_before_dropdown": 8,
+    "search_bar_text": _run["words"]["search"],
     "show_prev_next": True,
     "external_links": [{"name": _run["words"]["reader"], "url": "reader.html"}],
     "article_header_end": ["notebook-tools"],
