@@ -57,7 +57,8 @@ def page(
         "event": _escaped(event),
         "style": style,
         "script": script,
-        "foot": "\n".join(f"<p>{_escaped(line)}</p>" for line in foot),
+        "made": _escaped(foot[0] if foot else "Rassegna"),
+        "foot": "\n".join(f"<p>{_escaped(line)}</p>" for line in foot[1:]),
         "list": "".join(links),
         "texts": _articles(known, names, n_words=own_words["n_words"]),
         # No text can end the element that holds the data.
