@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from rassegna.figures.style import LABEL_COLOURS, name_rows, nothing
+from rassegna.figures.style import LABEL_COLOURS, name_rows, nothing, over_column
 
 # How the figures for one thing stand to each other: colour, mark, words.
 _STATUS_MARKS = {
@@ -66,15 +66,16 @@ def shares(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure
         own = table[(table["name"] == name) & table["speaker"].isin(rows)]
         y = [rows.index(speaker) for speaker in own["speaker"]]
         ax.hlines(y, own["low"], own["high"], color="#999999", lw=1.5)
-        ax.plot(own["share"], y, "o", color=LABEL_COLOURS["body"], ms=5)
+        ax.plot(own["share"], y, "o", color=LABEL_COLOURS["body"], ms=5, clip_on=False)
         for row in own.itertuples():
             ax.annotate(f"{row.n}", (row.high, rows.index(row.speaker)), xytext=(5, 0), textcoords="offset points",
                         va="center", fontsize=8, color="#333333")  # fmt: skip
-        ax.set_title(shorten(name, 17, placeholder="…"), fontsize=8, fontweight="normal")
+        ax.set_title(over_column(name), fontsize=8, fontweight="normal")
         ax.set_xlim(0, 1.12)
-        ax.set_xticks([0, 0.5, 1], ["0", "50", "100 %"], fontsize=8)
+        ax.set_xticks([0, 0.5, 1], ["0", "50", "100"], fontsize=8)
         ax.grid(axis="y", color="#EEEEEE")
         name_rows(ax, rows)
+    fig.supxlabel("% of what the article quotes and reports", fontsize=8)
     return fig
 
 
@@ -95,7 +96,7 @@ def shifts(table: pd.DataFrame, *, rows: list[str], panels: list[str], ends: tup
         ax.hlines(y, own["before"], own["after"], color="#D55E00", lw=2)
         ax.plot(own["before"], y, "o", mfc="white", mec="#333333", ms=7, label=ends[0], clip_on=False)
         ax.plot(own["after"], y, "o", color=LABEL_COLOURS["body"], ms=4, label=ends[1], clip_on=False)
-        ax.set_title(shorten(name, 17, placeholder="…"), fontsize=8, fontweight="normal")
+        ax.set_title(over_column(name), fontsize=8, fontweight="normal")
         ax.set_xlim(0, top)
         ax.set_xticks([0, top / 2, top], ["0", f"{top * 50:.0f}", f"{top * 100:.0f} %"], fontsize=8)
         ax.grid(axis="y", color="#EEEEEE")
