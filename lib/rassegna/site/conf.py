@@ -8,7 +8,6 @@ _run = json.loads(Path(__file__).with_name("run.json").read_text(encoding="utf-8
 project = "Rassegna"
 author = "the Rassegna project"
 version = release = _run["version"]
-copyright = _run["words"]["publishers"]
 html_title = "Rassegna"
 language = _run["language"]  # of the pages' own words
 
@@ -43,7 +42,7 @@ html_theme_options = {
     "show_prev_next": True,
     "external_links": [{"name": _run["words"]["reader"], "url": "reader.html"}],
     "article_header_end": ["notebook-tools"],
-    "footer_start": ["provenance", "copyright"],
+    "footer_start": ["provenance"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
     "pygments_light_style": "a11y-high-contrast-light",
