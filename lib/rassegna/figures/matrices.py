@@ -1,5 +1,6 @@
 """What stands where: outlets in columns, things in rows."""
 
+from collections.abc import Mapping
 from textwrap import shorten
 from typing import Literal
 
@@ -108,27 +109,28 @@ _CELLS = {
 }
 
 
-def fact_matrix(cells: pd.DataFrame, *, rows: list[str], columns: list[str]) -> Figure:
+def fact_matrix(cells: pd.DataFrame, *, rows: Mapping[str, str], columns: list[str]) -> Figure:
     """Draw which article has which fact.
 
     Args:
-        cells: One row per fact and article: row, column (their names), shown (own, others, contradicts, not_found),
-            is_excused (whether it says little that it was not found).
-        rows: Facts from the top; a cell of another fact is left out.
+        cells: One row per fact and article: fact_id, column (name of the article), shown (own, others, contradicts,
+            not_found), is_excused (whether it says little that it was not found).
+        rows: Facts from the top, each with its words, which several may share; a cell of another fact is left out.
         columns: Articles from the left; a cell of another article is left out.
     """
-    drawn = cells[cells["row"].isin(rows) & cells["column"].isin(columns)]
+    place = {fact_id: n for n, fact_id in enumerate(rows)}
+    drawn = cells[cells["fact_id"].isin(rows) & cells["column"].isin(columns)]
     is_wide = len(columns) > _FEW_COLUMNS
     height = 1.4 + (0.9 if is_wide else 0.0) + 0.36 * max(len(rows), 1)
     fig, ax = plt.subplots(figsize=(7.2, height))
     for kind, (marker, size, face, edge, _) in _CELLS.items():
         own = drawn[drawn["shown"] == kind]
-        x, y = own["column"].map(columns.index), own["row"].map(rows.index)
+        x, y = own["column"].map(columns.index), own["fact_id"].map(place)
         ax.scatter(x, y, s=size, marker=marker, facecolors=face, edgecolors=edge, linewidths=1.4, zorder=3)
     for cell in drawn[drawn["is_excused"]].itertuples():
-        ax.text(columns.index(cell.column), rows.index(cell.row), "?", fontsize=9, color="#555555", ha="center",
+        ax.text(columns.index(cell.column), place[cell.fact_id], "?", fontsize=9, color="#555555", ha="center",
                 va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5}, zorder=4)  # fmt: skip
-    name_rows(ax, [in_lines(fact, _FACT_WIDTH, most=2) for fact in rows], width=None)
+    name_rows(ax, [in_lines(fact, _FACT_WIDTH, most=2) for fact in rows.values()], width=None)
     ax.tick_params(axis="y", labelsize=8)
     ax.hlines(range(len(rows)), -0.5, len(columns) - 0.5, color="#EEEEEE", lw=0.8, zorder=1)
     ax.set_xlim(-0.5, len(columns) - 0.5)
