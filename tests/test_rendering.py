@@ -149,3 +149,33 @@ def test_a_table_has_one_header(shown):
     )
     rendering.table(frame.reset_index())
     assert shown[0]["text/html"].count("<tr") == 2
+
+
+def test_a_table_is_in_words_and_its_numbers_stand_at_the_right(shown):
+    frame = pd.DataFrame(
+        {
+            "name": ["A", "B"],
+            "n_words": [20117, 5],
+            "share_words": [1.0, 0.9967],
+            "factor": [11000.0, 0.0123],
+            "is_complete": [True, False],
+            "status": ["not_found", "states"],
+            "text": ["not_found", "x" * 130],
+        }
+    )
+    rendering.table(frame)
+    markup = shown[0]["text/html"]
+    for heading in ("article", "complete", "status"):
+        assert f"<th>{heading}</th>" in markup
+    for heading in ("words", "share of words", "factor"):
+        assert f'<th class="end">{heading}</th>' in markup
+    for number in ("20,117", "5", "1.000", "0.997", "11,000", "0.0123"):
+        assert f'<td class="end">{number}</td>' in markup
+    for text in ("yes", "no", "not found", "not_found"):
+        assert f"<td>{text}</td>" in markup
+    assert '<td><div style="min-width: 24em">xxx' in markup
+
+
+def test_no_fraction_is_rounded_to_nothing(shown):
+    rendering.table(pd.DataFrame({"share": [0.5, 0.0002]}))
+    assert '<td class="end">0.0002</td>' in shown[0]["text/html"]

@@ -1,6 +1,8 @@
 """The findings that a reader should know first, each a sentence computed from the tables and the notebook behind it."""
 
+from calendar import month_name
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
@@ -36,14 +38,16 @@ def what_happened(corpus: Extraction) -> list[Finding]:
     named = corpus.mentions.groupby("entity").agg(n=("doc_id", "nunique"), uses=("doc_id", "size")).reset_index()
     named = named.sort_values(["n", "uses", "entity"], ascending=[False, False, True]).head(5)
     if len(named):
-        people = _listed(f"{m.entity} ({m.n})" for m in named.itertuples())
-        found.append(Finding(f"In most articles are named: {people} (articles).", "02-people-and-places"))
+        people = _listed(f"{m.entity} ({m.n} of {len(articles)})" for m in named.itertuples())
+        found.append(Finding(f"Named in most articles: {people}.", "02-people-and-places"))
     days = corpus.events.dropna(subset=["day_first"])
     days = days[days["day_first"] == days["day_last"]].groupby("day_first")["doc_id"].agg(["nunique", "size"])
     days = days.reset_index().sort_values(["nunique", "size", "day_first"], ascending=[False, False, True])
     if len(days):
-        told = _listed(f"{d.day_first} ({d.nunique})" for d in days.head(_N_SHOWN).itertuples())
-        found.append(Finding(f"The days that most articles tell something of: {told} (articles).", "08-timeline"))
+        told = _listed(
+            f"{_day(d.day_first)} ({d.nunique} of {len(articles)})" for d in days.head(_N_SHOWN).itertuples()
+        )
+        found.append(Finding(f"Days that most articles tell something of: {told}.", "08-timeline"))
     return found
 
 
@@ -57,10 +61,11 @@ def who_reports_what(corpus: Extraction) -> list[Finding]:
     told = own[own["status"] != "not_found"].groupby(["fact_id", "fact"])["doc_id"].nunique()
     n_facts, n_disputed = own["fact_id"].nunique(), own.loc[own["status"] == "contradicts", "fact_id"].nunique()
     asked = "facts of the codebook" if road == "codebook" else "facts that several articles were found to tell"
+    untold = f", {n_facts - len(told)} by none" if n_facts > len(told) else ""
     found = [
         Finding(
-            f"Of {n_facts} {asked}, {(told > 1).sum()} are told by several articles, {(told == 1).sum()} by one alone,"
-            f" {n_facts - len(told)} by none; {n_disputed} are contradicted.",
+            f"Of {n_facts} {asked}, {(told > 1).sum()} are told by several articles, {(told == 1).sum()} by one alone"
+            f"{untold}; {n_disputed or 'none'} {'is' if n_disputed == 1 else 'are'} contradicted.",
             "04-facts",
         )
     ]
@@ -71,13 +76,14 @@ def who_reports_what(corpus: Extraction) -> list[Finding]:
         what = rows["conflict"].dropna().str.split(":").str[0].mode()
         kind = f" ({what.iloc[0]})" if len(what) else ""
         others = own[(own["fact_id"] == fact_id) & (own["status"] == "states")]["doc_id"].map(corpus.outlets)
-        against = f"; as told by {_listed(others)}" if len(others) else ""
-        found.append(Finding(f"Contradicted{kind} by {told_by}{against}: {_cut(rows['fact'].iloc[0])}.", "04-facts"))
+        by = f"Contradicted{kind} by {told_by}, told by {_listed(others)}"
+        between = by if len(others) else f"Disputed{kind} between {told_by}"
+        found.append(Finding(f"{between}: {_cut(rows['fact'].iloc[0])}.", "04-facts"))
     unfound = own[own["status"] == "not_found"].groupby("doc_id").size()
     if len(unfound) and n_facts:
         doc_id, n = unfound.idxmax(), unfound.max()
         where = f"{corpus.outlets[doc_id]} ({n} of {n_facts})"
-        found.append(Finding(f"Most are not found in {where}; not found is not left out.", "04-facts"))
+        found.append(Finding(f"Most are not found in {where}; that does not mean that it left them out.", "04-facts"))
     return found
 
 
@@ -96,7 +102,7 @@ def where_numbers_part(corpus: Extraction) -> list[Finding]:
             f"{corpus.outlets[row.doc_id]} “{row.text}”" + (f" ({row.asserter})" if pd.notna(row.asserter) else "")
             for row in own.drop_duplicates(["doc_id", "text"]).itertuples()
         )
-        factor = f", {thing.factor:,.3g} times apart" if pd.notna(thing.factor) else ""
+        factor = f"; the figures lie {thing.factor:,.3g} times apart" if pd.notna(thing.factor) else ""
         why = "; by different sources" if thing.status == "differs_by_source" else ""
         found.append(Finding(f"{_capital(thing.thing)}{factor}: {figures}{why}.", "05-numbers"))
     return found
@@ -109,7 +115,8 @@ def where_words_part(corpus: Extraction) -> list[Finding]:
     for (_, referent), rows in list(table.groupby(["contrast_set", "referent"], sort=False))[:_N_SHOWN]:
         said = _listed(f"“{row.term}” ({_voices(row)})" for row in rows.itertuples())
         found.append(Finding(f"Several names for one thing ({referent}): {said}.", "06-framing"))
-    used = framing.usage(corpus.terms[corpus.terms["is_contested"]], corpus.outlets)
+    rest = corpus.terms["is_contested"] & ~corpus.terms["contrast_set"].isin(table["contrast_set"])
+    used = framing.usage(corpus.terms[rest], corpus.outlets)
     for _, rows in list(used.groupby("contrast_set", sort=False))[: _N_SHOWN - len(found)]:
         sums = rows.groupby("term", sort=False)[framing.VOICES].sum().reset_index()
         said = _listed(f"“{row.term}” ({_voices(row)})" for row in sums.head(2 * _N_SHOWN).itertuples())
@@ -156,8 +163,10 @@ def when(corpus: Extraction) -> list[Finding]:
     articles = corpus.articles
     n, stated = len(articles), int(articles["published_from"].isin(["text", "manifest"]).sum())
     inferred = int((articles["published_from"] == "inferred").sum())
-    known = f"{stated} of {n} publication times are stated, {inferred} inferred"
-    found = [Finding(f"{known}; an article that was published before an event cannot tell of it.", "08-timeline")]
+    known = f"When it was published is known of {stated} of {n} articles" + (
+        f", and inferred for {inferred}" if inferred else ""
+    )
+    found = [Finding(f"{known}; an article from before an event cannot tell of it.", "08-timeline")]
     return found + [Finding(f"Dates clash: {clash}", "08-timeline") for clash in _clashes(corpus)]
 
 
@@ -165,10 +174,10 @@ def how_far_to_trust(corpus: Extraction) -> list[Finding]:
     """What the pages and the extraction leave unsure."""
     overview, corrected = corpus.overview(), corpus.corrections["status"].value_counts()
     set_aside = 1 - (overview["share_content"] * overview["n_chars"]).sum() / max(overview["n_chars"].sum(), 1)
-    found = [Finding(f"{set_aside:.0%} of the characters are no content and were set aside.", "01-corpus")]
+    found = [Finding(f"{set_aside:.0%} of the pages' characters belong to no article and were set aside.", "01-corpus")]
     if damaged := overview.loc[overview["n_damage"] > 0, "name"].tolist():
         places = _n(int(overview["n_damage"].sum()), "place")
-        found.append(Finding(f"{_capital(places)} look damaged, in {_listed(damaged)}.", "01-corpus"))
+        found.append(Finding(f"The text looks damaged in {places}: in {_listed(damaged)}.", "01-corpus"))
     inferred, n = int(corpus.quotes["is_inferred"].sum()), len(corpus.quotes)
     if inferred:
         found.append(Finding(f"The speaker of {inferred} of {n} utterances is inferred.", "03-voices"))
@@ -205,6 +214,11 @@ def _clashes(corpus: Extraction) -> Iterator[str]:
     for row in table.head(_N_SHOWN).itertuples():
         end = "" if row.clash.endswith("?") else "."
         yield f"{corpus.outlets[row.doc_id]}, “{_cut(row.text)}”: {row.clash}{end}"
+
+
+def _day(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.day} {month_name[day.month]} {day.year}"
 
 
 def _voices(row: object) -> str:

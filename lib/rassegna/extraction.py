@@ -351,8 +351,13 @@ class Extraction:
         ).drop(columns=["size", "kept"])
 
     def named(self, table: str) -> pd.DataFrame:
-        """One of the tables with the column name (see `outlets`) in front, in the fixed order of the outlets."""
+        """One of the tables with the column name (see `outlets`) in front, in the fixed order of the outlets.
+
+        A conflict names the other article so too.
+        """
         found = getattr(self, table)
+        if "conflict" in found:
+            found = found.assign(conflict=by_outlet(found["conflict"], self.outlets))
         return found.assign(name=found["doc_id"].map(self.outlets))[["name", *found.columns]]
 
     def write(self, out: Path, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -505,6 +510,16 @@ def outlets(articles: pd.DataFrame) -> dict[str, str]:
     named = articles["outlet"].fillna(articles["doc_id"])
     names = named.where(~named.duplicated(keep=False), named + " (" + articles["doc_id"] + ")")
     return dict(zip(articles["doc_id"], names, strict=True))
+
+
+def by_outlet(conflicts: pd.Series, names: Mapping[str, str]) -> pd.Series:
+    """Conflicts of table `facts`, the other article by its name (see `outlets`) instead of its doc_id."""
+
+    def told(conflict: str) -> str:
+        ids = (doc_id for doc_id in names if conflict.endswith(f" in {doc_id}"))
+        return next((conflict.removesuffix(doc_id) + names[doc_id] for doc_id in ids), conflict)
+
+    return conflicts.map(told, na_action="ignore")
 
 
 def _lacking(language: str, nlp: Language) -> str:

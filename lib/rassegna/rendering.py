@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.display import display
@@ -27,7 +28,42 @@ from rassegna import storage, tables
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 FONT = "DejaVu Sans"
 MOST_ROWS = 500  # of a table that are shown; a page must still open on a phone
-_LONG = 40  # code points; a longer text gets room in a narrow window, where the table scrolls
+# Code points to the room (em) of a longer text: rows stay low, and the table scrolls. A shorter text is one line.
+_ROOM = {24: 11, 60: 16, 120: 24}
+# Column to its heading, where its name without `n_` and `is_` would not say what one sees.
+_HEADINGS = {
+    "name": "article",
+    "doc_id": "article",
+    "other_name": "other article",
+    "block_id": "line",
+    "fact_id": "fact",
+    "cue_class": "class of cue",
+    "published_at": "published",
+    "updated_at": "updated",
+    "published_from": "time from",
+    "n": "number",
+    "n_chars": "characters",
+    "start": "position",
+    "gold": "annotated",
+    "n_gold": "annotated",
+    "n_agree": "agreed on",
+    "n_at_worst": "number at worst",
+    "n_target": "here",
+    "n_reference": "elsewhere",
+    "n_articles_target": "articles here",
+    "n_articles_reference": "articles elsewhere",
+    "g2": "G²",
+    "f": "F",
+    "share_content": "share of content",
+    "share_shared": "share in common",
+    "share_words": "share of words",
+    "share_annotated": "share, annotated",
+    "share_extracted": "share, extracted",
+    "mentions_per_1k_words": "mentions per 1,000 words",
+    "places_per_1k_words": "places per 1,000 words",
+    "is_scare": "scare quotes",
+}
+_NAMED = {"contrast_set", "kind", "list", "measure", "relation", "status"}  # columns of names, which are shown as words
 # Column to the reader's name for what it identifies.
 LOOKED_UP = {
     "fact_id": "fact",
@@ -125,17 +161,17 @@ def table(
     if n > MOST_ROWS:
         caption = f"{caption} (the first {MOST_ROWS:,} of {n:,} rows)".strip()
     frame = frame.rename_axis(columns=None)
-    safe = frame.map(_cell)
+    texts = frame.apply(_texts)
+    safe = texts.map(_cell)
     if linked in safe:
         places = [evidence(row) for row in whole.to_dict("records")]
-        safe[linked] = [_cell(*pair) for pair in zip(frame[linked], places, strict=True)]
+        safe[linked] = [_cell(*pair) for pair in zip(texts[linked], places, strict=True)]
     if behind is not None:
         found = _places_by(behind, [*on, "column"])
         for column in set(behind["column"]) & set(safe):
             keys = [(*key, column) for key in whole[list(on)].itertuples(index=False, name=None)]
-            safe[column] = [_cell(value, found.get(key, "")) for value, key in zip(frame[column], keys, strict=True)]
-    with pd.option_context("display.max_colwidth", None):
-        markup = safe.to_html(index=False, escape=False, border=0, classes=_NO_MATH, na_rep="–")
+            safe[column] = [_cell(value, found.get(key, "")) for value, key in zip(texts[column], keys, strict=True)]
+    markup = _markup(safe, {column for column in frame if column == "left" or _is_number(frame[column])})
     title = html.escape(visible(caption))
     if folded:
         rows = "" if n > MOST_ROWS else f" ({n} row{'s' * (n > 1)})"
@@ -211,13 +247,60 @@ def _places_by(rows: pd.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], str
     return {key: addresses(sorted(own)) for key, own in found.items()}
 
 
-def _cell(value: object, place: str = "") -> str:
-    """A value as markup, with the place of its evidence, which the site makes a link of."""
+def _markup(safe: pd.DataFrame, at_end: set[str]) -> str:
+    """A table of cells that are markup already; numbers, and what is left of a word, stand at the right."""
+    kinds = [' class="end"' if column in at_end else "" for column in safe]
+    titles = [html.escape(visible(_heading(str(column)))) for column in safe]
+    head = "".join(f"<th{kind}>{title}</th>" for kind, title in zip(kinds, titles, strict=True))
+    rows = [
+        "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row, strict=True))
+        for row in safe.itertuples(index=False, name=None)
+    ]
+    body = "\n".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<table class="dataframe {_NO_MATH}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
+
+
+def _heading(column: str) -> str:
+    """A column's name in words."""
+    return _HEADINGS.get(column, column.removeprefix("n_").removeprefix("is_").replace("_", " "))
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    """The values of a column as they are read; fractions of one column have as many decimals."""
+    values = pd.Series([value for value in column.dropna() if isinstance(value, float)], dtype=float).abs()
+    decimals = next(
+        (n for n, limit in ((3, 1.0), (2, 10.0), (1, 100.0)) if len(values) and values.le(limit).all()), None
+    )
+    if (values % 1 == 0).all() or (decimals is not None and (values[values > 0].round(decimals) == 0).any()):
+        decimals = None
+    texts = column.astype(object).map(lambda value: _text(value, decimals))
+    return texts.str.replace("_", " ") if column.name in _NAMED else texts
+
+
+def _text(value: object, decimals: int | None = None) -> str:
     if pd.isna(value):
         return "–"
-    text = f"{value:,.3g}" if isinstance(value, float) else html.escape(visible(str(value)))
-    linked = f'<span data-evidence="{html.escape(place)}">{text}</span>' if place else text
-    return f'<div style="min-width: 16em">{linked}</div>' if len(text) > _LONG else linked
+    if isinstance(value, float):
+        if abs(value) >= 1e3:
+            return f"{value:,.0f}"
+        return f"{value:.{decimals}f}" if decimals else f"{value:.3g}"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, int | np.integer) and abs(int(value)) >= 1e4:
+        return f"{value:,}"
+    return visible(str(value))
+
+
+def _cell(text: str, place: str = "") -> str:
+    """A text as markup, with the place of its evidence, which the site makes a link of."""
+    room = max((room for limit, room in _ROOM.items() if len(text) > limit), default=0)
+    text = html.escape(text)
+    linked = f'<span data-evidence="{html.escape(place)}">{text}</span>' if place and text != "–" else text
+    return f'<div style="min-width: {room}em">{linked}</div>' if room else linked
 
 
 def _display(markup: str, plain: str) -> None:

@@ -10,6 +10,7 @@ from rassegna.tables import by_article
 
 CONFIDENCE = 0.95
 NOBODY = "(nobody named)"
+KINDS = {"PER": "person", "ORG": "organisation", "LOC": "place"}  # labels of entities, in words
 
 
 def utterances(quotes: pd.DataFrame) -> pd.DataFrame:
@@ -135,12 +136,11 @@ def sources(quotes: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
         One row per speaker, sorted by falling utterances, then name: speaker, kind (person, organisation, place,
         unnamed), n (utterances), n_articles.
     """
-    kinds = {"PER": "person", "ORG": "organisation", "LOC": "place"}
     label = mentions.drop_duplicates("entity").set_index("entity")["label"]
     table = (
         utterances(quotes).groupby("speaker").agg(n=("text", "size"), n_articles=("doc_id", "nunique")).reset_index()
     )
-    table = table.assign(kind=table["speaker"].map(label).map(kinds).fillna("unnamed"))
+    table = table.assign(kind=table["speaker"].map(label).map(KINDS).fillna("unnamed"))
     table = table.sort_values(["n", "speaker"], ascending=[False, True], ignore_index=True)
     return table[["speaker", "kind", "n", "n_articles"]]
 

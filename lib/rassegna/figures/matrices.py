@@ -1,5 +1,6 @@
 """What stands where: outlets in columns, things in rows."""
 
+from collections.abc import Mapping
 from textwrap import shorten
 from typing import Literal
 
@@ -10,11 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from rassegna.figures.style import LABEL_COLOURS, NAME_WIDTH, RATE_COLOURS, in_lines, name_rows
+from rassegna.figures.style import LABEL_COLOURS, NAME_WIDTH, RATE_COLOURS, in_lines, name_rows, over_column
 
 MarkerFill = Literal["full", "left", "none"]
 _VOICE_FILLS: dict[str, MarkerFill] = {"own": "full", "attributed": "left", "quoted": "none"}
-_FACT_WIDTH = 36  # of each of two lines
+_FACT_WIDTH = 41  # of each of two lines
 _FEW_COLUMNS = 6  # more have no room for upright names, nor for dots side by side
 
 
@@ -27,15 +28,18 @@ def matrix(cells: pd.DataFrame, *, rows: list[str], columns: list[str]) -> Figur
         columns: Names of the columns from the left; a cell of another column is left out.
     """
     shown = cells[cells["row"].isin(rows) & cells["column"].isin(columns)]
-    fig, ax = plt.subplots(figsize=(7.2, 1.0 + 0.3 * max(len(rows), 1)))
+    is_wide = len(columns) > _FEW_COLUMNS
+    fig, ax = plt.subplots(figsize=(7.2, 1.0 + (0.7 if is_wide else 0.0) + 0.3 * max(len(rows), 1)))
     largest = shown["value"].max() if len(shown) else 1
     for cell in shown.itertuples():
         x, y, share = columns.index(cell.column), rows.index(cell.row), cell.value / largest
         ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=RATE_COLOURS(0.08 + 0.84 * share), lw=0))
-        ax.text(x, y, cell.text, ha="center", va="center", fontsize=8, color="white" if share > 0.6 else "#222222")
+        ax.text(x, y, cell.text, ha="center", va="center", fontsize=8, color="white" if share > 0.66 else "black")
     name_rows(ax, rows)
     ax.set_xlim(-0.5, len(columns) - 0.5)
-    ax.set_xticks(range(len(columns)), [shorten(name, 17, placeholder="…") for name in columns], fontsize=8)
+    names = [shorten(name, 24, placeholder="…") if is_wide else over_column(name) for name in columns]
+    turn, side = (40, "left") if is_wide else (0, "center")
+    ax.set_xticks(range(len(columns)), names, fontsize=8, rotation=turn, ha=side)
     ax.tick_params(bottom=False, labelbottom=False, labeltop=True)
     ax.spines["bottom"].set_visible(False)
     return fig
@@ -105,30 +109,32 @@ _CELLS = {
 }
 
 
-def fact_matrix(cells: pd.DataFrame, *, rows: list[str], columns: list[str]) -> Figure:
+def fact_matrix(cells: pd.DataFrame, *, rows: Mapping[str, str], columns: list[str]) -> Figure:
     """Draw which article has which fact.
 
     Args:
-        cells: One row per fact and article: row, column (their names), shown (own, others, contradicts, not_found),
-            is_excused (whether it says little that it was not found).
-        rows: Facts from the top; a cell of another fact is left out.
+        cells: One row per fact and article: fact_id, column (name of the article), shown (own, others, contradicts,
+            not_found), is_excused (whether it says little that it was not found).
+        rows: Facts from the top, each with its words, which several may share; a cell of another fact is left out.
         columns: Articles from the left; a cell of another article is left out.
     """
-    drawn = cells[cells["row"].isin(rows) & cells["column"].isin(columns)]
+    place = {fact_id: n for n, fact_id in enumerate(rows)}
+    drawn = cells[cells["fact_id"].isin(rows) & cells["column"].isin(columns)]
     is_wide = len(columns) > _FEW_COLUMNS
     height = 1.4 + (0.9 if is_wide else 0.0) + 0.36 * max(len(rows), 1)
     fig, ax = plt.subplots(figsize=(7.2, height))
     for kind, (marker, size, face, edge, _) in _CELLS.items():
         own = drawn[drawn["shown"] == kind]
-        x, y = own["column"].map(columns.index), own["row"].map(rows.index)
+        x, y = own["column"].map(columns.index), own["fact_id"].map(place)
         ax.scatter(x, y, s=size, marker=marker, facecolors=face, edgecolors=edge, linewidths=1.4, zorder=3)
     for cell in drawn[drawn["is_excused"]].itertuples():
-        ax.text(columns.index(cell.column), rows.index(cell.row), "?", fontsize=9, color="#555555", ha="center",
+        ax.text(columns.index(cell.column), place[cell.fact_id], "?", fontsize=9, color="#555555", ha="center",
                 va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5}, zorder=4)  # fmt: skip
-    name_rows(ax, [in_lines(fact, _FACT_WIDTH, most=2) for fact in rows], width=None)
+    name_rows(ax, [in_lines(fact, _FACT_WIDTH, most=2) for fact in rows.values()], width=None)
+    ax.tick_params(axis="y", labelsize=8)
     ax.hlines(range(len(rows)), -0.5, len(columns) - 0.5, color="#EEEEEE", lw=0.8, zorder=1)
     ax.set_xlim(-0.5, len(columns) - 0.5)
-    labels = [shorten(name, 24, placeholder="…") if is_wide else in_lines(name, 14, most=3) for name in columns]
+    labels = [shorten(name, 24, placeholder="…") if is_wide else over_column(name) for name in columns]
     angle, side = (60, "left") if is_wide else (0, "center")
     ax.set_xticks(range(len(columns)), labels, fontsize=8, rotation=angle, ha=side)
     ax.tick_params(bottom=False, top=False, labelbottom=False, labeltop=True)
@@ -143,7 +149,7 @@ def _marks_key(fig: Figure) -> None:
         Line2D([], [], marker=marker, ls="", ms=7 if marker != "." else 4, mfc=face, mec=edge, label=label)
         for marker, _, face, edge, label in _CELLS.values()
     ]
-    handles.append(Line2D([], [], ls="", label="?  not found, but excused"))
+    handles.append(Line2D([], [], ls="", label="?  not found, for a known reason"))
     fig.legend(handles=handles, loc="outside lower left", ncols=3, frameon=False, fontsize=8, handletextpad=0.2)
 
 
@@ -155,7 +161,7 @@ def profiles(table: pd.DataFrame) -> Figure:
     """
     fig, ax = plt.subplots(figsize=(7.2, 1.0 + 0.4 * max(len(table), 1)))
     left = pd.Series(0, index=table.index)
-    colours = {"own": "#0072B2", "others": "#9CC8E3", "contradicts": "#D55E00", "not_found": "#EEEEEE"}
+    colours = {"own": "#0072B2", "others": "#9CC8E3", "contradicts": "#D55E00", "not_found": "#DDDDDD"}
     for kind, colour in colours.items():
         bars = ax.barh(range(len(table)), table[kind], left=left, height=0.66, color=colour, edgecolor="white")
         dark = kind in ("own", "contradicts")

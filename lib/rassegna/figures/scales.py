@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from rassegna.figures.style import LABEL_COLOURS, name_rows, nothing
+from rassegna.figures.style import LABEL_COLOURS, name_rows, nothing, over_column
 
 # How the figures for one thing stand to each other: colour, mark, words.
 _STATUS_MARKS = {
@@ -19,6 +19,7 @@ _STATUS_MARKS = {
     "agrees": ("#0072B2", "o", "they agree"),
 }
 _ARROWS = {"more_than": 26, "at_least": 26, "less_than": -26, "at_most": -26}  # points
+_ABOUT = (0.95, 1.05)  # a bracket from here to here, as shares of the number that the text calls vague
 _FAR_APART = 5  # highest by lowest: beyond, the axis is logarithmic
 
 
@@ -65,15 +66,16 @@ def shares(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure
         own = table[(table["name"] == name) & table["speaker"].isin(rows)]
         y = [rows.index(speaker) for speaker in own["speaker"]]
         ax.hlines(y, own["low"], own["high"], color="#999999", lw=1.5)
-        ax.plot(own["share"], y, "o", color=LABEL_COLOURS["body"], ms=5)
+        ax.plot(own["share"], y, "o", color=LABEL_COLOURS["body"], ms=5, clip_on=False)
         for row in own.itertuples():
             ax.annotate(f"{row.n}", (row.high, rows.index(row.speaker)), xytext=(5, 0), textcoords="offset points",
                         va="center", fontsize=8, color="#333333")  # fmt: skip
-        ax.set_title(shorten(name, 17, placeholder="…"), fontsize=8, fontweight="normal")
+        ax.set_title(over_column(name), fontsize=8, fontweight="normal")
         ax.set_xlim(0, 1.12)
-        ax.set_xticks([0, 0.5, 1], ["0", "50", "100 %"], fontsize=8)
+        ax.set_xticks([0, 0.5, 1], ["0", "50", "100"], fontsize=8)
         ax.grid(axis="y", color="#EEEEEE")
         name_rows(ax, rows)
+    fig.supxlabel("% of what the article quotes and reports", fontsize=8)
     return fig
 
 
@@ -94,7 +96,7 @@ def shifts(table: pd.DataFrame, *, rows: list[str], panels: list[str], ends: tup
         ax.hlines(y, own["before"], own["after"], color="#D55E00", lw=2)
         ax.plot(own["before"], y, "o", mfc="white", mec="#333333", ms=7, label=ends[0], clip_on=False)
         ax.plot(own["after"], y, "o", color=LABEL_COLOURS["body"], ms=4, label=ends[1], clip_on=False)
-        ax.set_title(shorten(name, 17, placeholder="…"), fontsize=8, fontweight="normal")
+        ax.set_title(over_column(name), fontsize=8, fontweight="normal")
         ax.set_xlim(0, top)
         ax.set_xticks([0, top / 2, top], ["0", f"{top * 50:.0f}", f"{top * 100:.0f} %"], fontsize=8)
         ax.grid(axis="y", color="#EEEEEE")
@@ -120,6 +122,8 @@ def numbers(figures: pd.DataFrame, things: pd.DataFrame, *, max_things: int = 8)
     fig, axes = plt.subplots(
         len(shown), 1, figsize=(7.2, 0.26 * sum(heights)), squeeze=False, gridspec_kw={"height_ratios": heights}
     )
+    if engine := fig.get_layout_engine():
+        engine.set(h_pad=0.1)  # type: ignore[call-arg]  # in: a title stands nearer to its own axis than to the one above
     for ax, thing in zip(axes[:, 0], shown.itertuples(), strict=True):
         own = lines[lines["number_id"] == thing.number_id]
         colour, marker, words = _STATUS_MARKS[thing.status]
@@ -129,7 +133,7 @@ def numbers(figures: pd.DataFrame, things: pd.DataFrame, *, max_things: int = 8)
             text = shorten(row.text, 30, placeholder="…") + said
             ax.text(1.03, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8)
         name_rows(ax, own["name"].tolist())
-        _scale(ax, thing.lowest, thing.highest)
+        _scale(ax, thing.lowest, thing.highest, vague=own.loc[own["bound"] == "about", "value"])
         factor = f", × {thing.factor:.3g}" if thing.factor > 1 else ""
         weight = "normal" if thing.status == "agrees" else "bold"
         ax.set_title(f"{shorten(thing.thing, 52, placeholder='…')} – {words}{factor}", fontsize=9, fontweight=weight)
@@ -143,7 +147,7 @@ def _figure(ax: Axes, y: int, row: Any, *, colour: str, marker: str) -> None:
         ax.plot([row.low, row.high], [y, y], "|-", color=colour, lw=2, ms=9)
         return
     if row.bound == "about":
-        ax.plot([0.95 * row.value, 1.05 * row.value], [y, y], "|-", color=colour, lw=1, ms=9)
+        ax.plot([share * row.value for share in _ABOUT], [y, y], "|-", color=colour, lw=1, ms=9)
     elif row.bound in _ARROWS:
         arrow = {"arrowstyle": "<-", "color": colour, "lw": 1.5, "shrinkA": 0, "shrinkB": 0}
         offset = (_ARROWS[row.bound], 0)
@@ -151,15 +155,16 @@ def _figure(ax: Axes, y: int, row: Any, *, colour: str, marker: str) -> None:
     ax.plot(row.value, y, marker, color=colour, ms=7)
 
 
-def _scale(ax: Axes, lowest: float, highest: float) -> None:
-    """Room around the numbers, a logarithmic axis where they are far apart, and the extremes written."""
+def _scale(ax: Axes, lowest: float, highest: float, *, vague: pd.Series) -> None:
+    """Room around the numbers and the brackets of vague ones, a logarithmic axis where they are far apart."""
     if lowest > 0 and highest / lowest > _FAR_APART:
         ax.set_xscale("log")
         room = (highest / lowest) ** 0.25
         ax.set_xlim(lowest / room, highest * room)
     else:
-        room = 0.3 * (highest - lowest) or 0.3 * abs(highest) or 1
-        ax.set_xlim(lowest - room, highest + room)
+        ends = [lowest, highest, *(share * value for share in _ABOUT for value in vague)]
+        room = 0.3 * (max(ends) - min(ends)) or 0.3 * abs(highest) or 1
+        ax.set_xlim(min(ends) - room, max(ends) + room)
     ax.set_xticks(sorted({lowest, highest}), [_plain(value) for value in sorted({lowest, highest})], fontsize=8)
     ax.minorticks_off()
 

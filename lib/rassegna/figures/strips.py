@@ -36,7 +36,7 @@ def strips(blocks: pd.DataFrame, shares: pd.DataFrame, *, max_articles: int = 30
         )
         ax.text(article.n_chars, row, f"  {article.share_content:.0%} content", va="center", fontsize=8)
     name_rows(ax, shown["name"])
-    ax.set_xlim(0, shown["n_chars"].max() * 1.16)
+    ax.set_xlim(0, shown["n_chars"].max() * 1.2)
     ax.set_xlabel("position in the page (characters)")
     colour_key(ax, [(LABEL_COLOURS[label], words) for label, words in _KEY])
     return fig

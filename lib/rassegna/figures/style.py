@@ -42,6 +42,11 @@ def in_lines(text: str, width: int, *, most: int) -> str:
     return "\n".join(found if len(found) <= most else [*found[: most - 1], f"{found[most - 1][:width]}…"])
 
 
+def over_column(name: str) -> str:
+    """A name over a narrow column, in lines of a word or two."""
+    return "\n".join(wrap(in_lines(name, 14, most=3), 13, break_long_words=False))
+
+
 def name_rows(ax: Axes, names: Sequence[str], *, width: int | None = NAME_WIDTH) -> None:
     """Name the rows of a horizontal chart, the first on top; with no width the names are short enough as they are."""
     ax.set_yticks(range(len(names)), [shorten(n, width, placeholder="…") if width else n for n in names])

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from rassegna.extraction import outlets
+from rassegna.extraction import by_outlet, outlets
 from rassegna.reader.items import complete, kinds, told
 from rassegna.rendering import address, visible
 from rassegna.voices import utterances
@@ -44,6 +44,7 @@ def page(
     own = files("rassegna.site")
     style, script = ((own / f"reader.{ending}").read_text(encoding="utf-8") for ending in ("css", "js"))
     names = outlets(known["articles"])
+    known["facts"] = known["facts"].assign(conflict=by_outlet(known["facts"]["conflict"], names))
     data = {"docs": [{"id": doc_id, "name": visible(name)} for doc_id, name in names.items()]}
     own_words = words["reader_page"]
     data |= {"kinds": kinds(known, list(names), words=own_words), "words": own_words}
@@ -56,7 +57,8 @@ def page(
         "event": _escaped(event),
         "style": style,
         "script": script,
-        "foot": "\n".join(f"<p>{_escaped(line)}</p>" for line in foot),
+        "made": _escaped(foot[0] if foot else "Rassegna"),
+        "foot": "\n".join(f"<p>{_escaped(line)}</p>" for line in foot[1:]),
         "list": "".join(links),
         "texts": _articles(known, names, n_words=own_words["n_words"]),
         # No text can end the element that holds the data.

@@ -168,7 +168,9 @@ def _quantities(tables: Mapping[str, pd.DataFrame], *, about: str) -> list[dict[
 
 def _terms(terms: pd.DataFrame) -> list[dict[str, Any]]:
     note = _noted(terms, "term", "voice", "holder")
-    rows = terms.assign(item=terms["contrast_set"], label=terms["contrast_set"], note=note, mark=terms["voice"])
+    rows = terms.assign(
+        item=terms["contrast_set"], label=terms["contrast_set"].str.replace("_", " "), note=note, mark=terms["voice"]
+    )
     used = terms.groupby("contrast_set")["term"].unique()
     return [item | {"about": told(*sorted(used[item["id"]]))} for item in _items(rows)]
 

@@ -8,7 +8,6 @@ _run = json.loads(Path(__file__).with_name("run.json").read_text(encoding="utf-8
 project = "Rassegna"
 author = "the Rassegna project"
 version = release = _run["version"]
-copyright = _run["words"]["publishers"]
 html_title = "Rassegna"
 language = _run["language"]  # of the pages' own words
 
@@ -39,10 +38,11 @@ html_theme_options = {
     "navbar_end": ["mode"],
     "navbar_persistent": ["search-button"],
     "header_links_before_dropdown": 8,
+    "search_bar_text": _run["words"]["search"],
     "show_prev_next": True,
     "external_links": [{"name": _run["words"]["reader"], "url": "reader.html"}],
     "article_header_end": ["notebook-tools"],
-    "footer_start": ["provenance", "copyright"],
+    "footer_start": ["provenance"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
     "pygments_light_style": "a11y-high-contrast-light",

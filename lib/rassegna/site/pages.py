@@ -2,6 +2,7 @@
 
 import html
 import re
+import struct
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import yaml
 
 from rassegna.interchange import FORMATS
 from rassegna.rendering import visible
-from rassegna.tables import schemas
+from rassegna.tables import Column, schemas
 
 EXPORTS = ("xlsx", "webannotation")  # the formats that the page of downloads offers beside the tables
 LANGUAGES = ("en", "it")  # of the site's own words
@@ -24,6 +26,7 @@ _CITATION = Path(__file__).resolve().parents[3] / "CITATION.cff"
 _TABLE_ENDINGS = (".parquet", ".csv")
 _FIGURE_ENDINGS = (".png", ".svg", ".pdf", ".csv")
 _NOTEBOOK = re.compile(r"\[([^]]+)\]\(([\w-]+)\.ipynb\)")
+_CODE = re.compile("`([^`]+)`")
 _NO_MATH = "tex2jax_ignore mathjax_ignore"
 
 
@@ -68,7 +71,7 @@ def write(run: Run, source: Path) -> None:
         "top": "\n".join(page for page in run.words["titles"] if page not in (*_CHILDREN, "index")),
         "children": "\n".join(page for page in run.words["titles"] if page in _CHILDREN),
         "findings": _findings(run),
-        "figures": "\n\n".join(_figure(run, name) for name in run.figures),
+        "figures": _gallery(run, source),
         "citation": _citation(run.manifest),
         "dictionary": _dictionary(),
         "tables": _tables(run),
@@ -108,17 +111,29 @@ def _to_notebook(run: Run, name: str) -> str:
     return f' <a href="{name}.html">({name[:2]})</a>' if name in run.notebooks else ""
 
 
+def _gallery(run: Run, source: Path) -> str:
+    """The figures, under the titles of their notebooks as these were copied to Sphinx's source."""
+    parts = []
+    for notebook in run.notebooks:
+        if own := [_figure(run, name) for name in run.figures if name[:2] == notebook[:2]]:
+            first = nbformat.read(source / f"{notebook}.ipynb", as_version=4).cells[0].source
+            parts += [f"## [{first.splitlines()[0].lstrip('# ')}]({notebook}.ipynb)", *own]
+    return "\n\n".join(parts)
+
+
 def _figure(run: Run, name: str) -> str:
-    """A figure of the gallery: what it shows, its notebook, and its files."""
-    notebook = next((own for own in run.notebooks if own[:2] == name[:2]), "")
+    """A figure of the gallery: what it shows, and its files."""
     links = _links(run.build_dir, [f"figures/{name}{ending}" for ending in _FIGURE_ENDINGS])
-    told = f"{_escaped(run.figures[name])}{_to_notebook(run, notebook)}<br>{links}"
+    told = f"{_escaped(run.figures[name])}<br>{links}"
     caption = f'<figcaption class="{_NO_MATH}">{told}</figcaption>'
     return f'<figure class="gallery" id="{name}"><div class="picture">{_image(run, name)}</div>{caption}</figure>'
 
 
 def _image(run: Run, name: str) -> str:
-    return f'<img class="figure" loading="lazy" src="figures/{name}.png" alt="{_escaped(run.figures[name])}">'
+    """A figure that keeps its place while it is not loaded: the head of a PNG tells its size."""
+    width, height = struct.unpack(">II", (run.build_dir / "figures" / f"{name}.png").read_bytes()[16:24])
+    size = f'width="{width}" height="{height}"'
+    return f'<img class="figure" loading="lazy" {size} src="figures/{name}.png" alt="{_escaped(run.figures[name])}">'
 
 
 def _citation(manifest: Mapping[str, Any]) -> str:
@@ -145,15 +160,21 @@ def _dictionary() -> str:
     for schema in schemas().values():
         rows = "".join(
             f"<tr><td><code>{c.name}</code></td><td>{c.type}{', may be absent' if c.null else ''}</td>"
-            f"<td>{_escaped(c.about)}{_escaped(' One of: ' + ', '.join(c.values) + '.') if c.values else ''}</td></tr>"
+            f"<td>{_told(c)}</td></tr>"
             for c in schema.columns
         )
         head = "<thead><tr><th>column</th><th>type</th><th>meaning</th></tr></thead>"
         parts.append(
             f"## {schema.name}\n\n{schema.grain[0].upper()}{schema.grain[1:]}; sorted by {', '.join(schema.sort)}.\n\n"
-            f'<table class="dataframe">{head}<tbody>{rows}</tbody></table>\n'
+            f'<table class="dataframe prose">{head}<tbody>{rows}</tbody></table>\n'
         )
     return "\n".join(parts)
+
+
+def _told(column: Column) -> str:
+    """What a column holds, and of what it is one; words in backticks are code."""
+    values = f" One of: {', '.join(column.values)}." if column.values else ""
+    return _CODE.sub(r"<code>\1</code>", _escaped(column.about + values))
 
 
 def _tables(run: Run) -> str:
@@ -163,15 +184,15 @@ def _tables(run: Run) -> str:
         for name, schema in schemas().items()
     )
     head = "".join(f"<th>{run.words[name]}</th>" for name in ("rows_table", "rows_grain", "rows_files"))
-    return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<table class="dataframe prose"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _links(build_dir: Path, names: Sequence[str]) -> str:
     """Links to those of the files that are there, with their sizes."""
     paths = [path for path in (build_dir / name for name in names) if path.is_file()]
     return ", ".join(
-        f'<a href="{path.parent.name}/{path.name}" download>{path.suffix[1:] if len(names) > 1 else path.name}</a> '
-        f"({max(1, path.stat().st_size // 1000)} kB)"
+        f'<a href="{path.parent.name}/{path.name}" download>{path.suffix[1:] if len(names) > 1 else path.name}</a>'
+        f"&nbsp;({max(1, path.stat().st_size // 1000)}&nbsp;kB)"
         for path in paths
     )
 
