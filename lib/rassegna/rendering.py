@@ -76,6 +76,7 @@ LOOKED_UP = {
 }
 # What a picture would say of the moment and the program that made it.
 _UNSAID = {"png": ["Software"], "svg": ["Date", "Creator"], "pdf": ["CreationDate", "Creator", "Producer"]}
+NARROW = "-narrow"  # behind the name of a figure that is drawn for a phone
 _NO_MATH = "tex2jax_ignore mathjax_ignore"
 
 
@@ -100,7 +101,15 @@ def house_style() -> None:
     )
 
 
-def show(fig: Figure, *, alt: str, name: str, build_dir: str | Path, data: pd.DataFrame | None = None) -> None:
+def show(
+    fig: Figure,
+    *,
+    alt: str,
+    name: str,
+    build_dir: str | Path,
+    data: pd.DataFrame | None = None,
+    narrow: Figure | None = None,
+) -> None:
     """Show a figure and keep it for papers.
 
     Args:
@@ -109,6 +118,7 @@ def show(fig: Figure, *, alt: str, name: str, build_dir: str | Path, data: pd.Da
         name: File name without ending; the figure goes to `build_dir/figures/` as PNG, SVG and PDF.
         build_dir: Folder of generated work.
         data: The table behind the figure, kept beside it as CSV.
+        narrow: The same drawn for a phone, which the site's front page and gallery take there; kept as PNG.
 
     Raises:
         ValueError: `alt` is blank.
@@ -117,15 +127,22 @@ def show(fig: Figure, *, alt: str, name: str, build_dir: str | Path, data: pd.Da
         raise ValueError(f"figure {name}: alt text is missing; say in a sentence what the figure shows")
     folder = Path(build_dir) / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    for ending, absent in _UNSAID.items():
-        picture = io.BytesIO()
-        fig.savefig(picture, format=ending, metadata=dict.fromkeys(absent))
-        storage.write_whole(folder / f"{name}.{ending}", picture.getvalue())
+    for ending in _UNSAID:
+        _keep(fig, folder / f"{name}.{ending}")
     plt.close(fig)
+    if narrow:
+        _keep(narrow, folder / f"{name}{NARROW}.png")
+        plt.close(narrow)
     if data is not None:
         tables.write_csv(data, folder / f"{name}.csv")
     shown = {"image/png": (folder / f"{name}.png").read_bytes(), "text/plain": f"Figure: {alt}"}
     display(shown, raw=True, metadata={"image/png": {"alt": alt, "name": name}})
+
+
+def _keep(fig: Figure, path: Path) -> None:
+    picture, ending = io.BytesIO(), path.suffix.removeprefix(".")
+    fig.savefig(picture, format=ending, metadata=dict.fromkeys(_UNSAID[ending]))
+    storage.write_whole(path, picture.getvalue())
 
 
 def table(

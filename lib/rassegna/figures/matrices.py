@@ -16,6 +16,7 @@ from rassegna.figures.style import LABEL_COLOURS, NAME_WIDTH, RATE_COLOURS, in_l
 MarkerFill = Literal["full", "left", "none"]
 _VOICE_FILLS: dict[str, MarkerFill] = {"own": "full", "attributed": "left", "quoted": "none"}
 _FACT_WIDTH = 41  # of each of two lines
+_NARROW_FACT = 24  # of each of three lines
 _FEW_COLUMNS = 6  # more have no room for upright names, nor for dots side by side
 
 
@@ -109,7 +110,7 @@ _CELLS = {
 }
 
 
-def fact_matrix(cells: pd.DataFrame, *, rows: Mapping[str, str], columns: list[str]) -> Figure:
+def fact_matrix(cells: pd.DataFrame, *, rows: Mapping[str, str], columns: list[str], is_narrow: bool = False) -> Figure:
     """Draw which article has which fact.
 
     Args:
@@ -117,12 +118,14 @@ def fact_matrix(cells: pd.DataFrame, *, rows: Mapping[str, str], columns: list[s
             not_found), is_excused (whether it says little that it was not found).
         rows: Facts from the top, each with its words, which several may share; a cell of another fact is left out.
         columns: Articles from the left; a cell of another article is left out.
+        is_narrow: Draw it for a phone: four inches wide, names of articles slanted.
     """
     place = {fact_id: n for n, fact_id in enumerate(rows)}
     drawn = cells[cells["fact_id"].isin(rows) & cells["column"].isin(columns)]
-    is_wide = len(columns) > _FEW_COLUMNS
-    height = 1.4 + (0.9 if is_wide else 0.0) + 0.36 * max(len(rows), 1)
-    fig, ax = plt.subplots(figsize=(7.2, height))
+    is_slanted = is_narrow or len(columns) > _FEW_COLUMNS
+    width, row_height, lines = (4.0, 0.46, 3) if is_narrow else (7.2, 0.36, 2)
+    height = 1.4 + (0.9 if is_slanted else 0.0) + row_height * max(len(rows), 1)
+    fig, ax = plt.subplots(figsize=(width, height))
     for kind, (marker, size, face, edge, _) in _CELLS.items():
         own = drawn[drawn["shown"] == kind]
         x, y = own["column"].map(columns.index), own["fact_id"].map(place)
@@ -130,27 +133,28 @@ def fact_matrix(cells: pd.DataFrame, *, rows: Mapping[str, str], columns: list[s
     for cell in drawn[drawn["is_excused"]].itertuples():
         ax.text(columns.index(cell.column), place[cell.fact_id], "?", fontsize=9, color="#555555", ha="center",
                 va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5}, zorder=4)  # fmt: skip
-    name_rows(ax, [in_lines(fact, _FACT_WIDTH, most=2) for fact in rows.values()], width=None)
+    letters = _NARROW_FACT if is_narrow else _FACT_WIDTH
+    name_rows(ax, [in_lines(fact, letters, most=lines) for fact in rows.values()], width=None)
     ax.tick_params(axis="y", labelsize=8)
     ax.hlines(range(len(rows)), -0.5, len(columns) - 0.5, color="#EEEEEE", lw=0.8, zorder=1)
     ax.set_xlim(-0.5, len(columns) - 0.5)
-    labels = [shorten(name, 24, placeholder="…") if is_wide else over_column(name) for name in columns]
-    angle, side = (60, "left") if is_wide else (0, "center")
+    labels = [shorten(name, 24, placeholder="…") if is_slanted else over_column(name) for name in columns]
+    angle, side = (60, "left") if is_slanted else (0, "center")
     ax.set_xticks(range(len(columns)), labels, fontsize=8, rotation=angle, ha=side)
     ax.tick_params(bottom=False, top=False, labelbottom=False, labeltop=True)
     ax.spines["bottom"].set_visible(False)
-    _marks_key(fig)
+    _marks_key(fig, n_columns=2 if is_narrow else 3)
     return fig
 
 
-def _marks_key(fig: Figure) -> None:
+def _marks_key(fig: Figure, *, n_columns: int) -> None:
     """Name the marks below the matrix."""
     handles = [
         Line2D([], [], marker=marker, ls="", ms=7 if marker != "." else 4, mfc=face, mec=edge, label=label)
         for marker, _, face, edge, label in _CELLS.values()
     ]
     handles.append(Line2D([], [], ls="", label="?  not found, for a known reason"))
-    fig.legend(handles=handles, loc="outside lower left", ncols=3, frameon=False, fontsize=8, handletextpad=0.2)
+    fig.legend(handles=handles, loc="outside lower left", ncols=n_columns, frameon=False, fontsize=8, handletextpad=0.2)
 
 
 def profiles(table: pd.DataFrame) -> Figure:

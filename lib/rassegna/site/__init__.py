@@ -17,7 +17,7 @@ from sphinx.cmd.build import build_main
 from rassegna import __version__, log, reader, storage, tables
 from rassegna.errors import RassegnaError
 from rassegna.provenance import foot
-from rassegna.rendering import visible
+from rassegna.rendering import NARROW, visible
 from rassegna.site import pages
 from rassegna.site.pages import EXPORTS, LANGUAGES
 from rassegna.site.weight import lighten
@@ -103,8 +103,9 @@ def _write_files(extra: Path, run: pages.Run, notebooks: Sequence[Path]) -> None
     for name in ("figures", "notebooks"):
         (extra / name).mkdir()
     for figure in run.figures:
-        for path in (run.build_dir / "figures").glob(f"{figure}.*"):
-            shutil.copy(path, extra / "figures")
+        for path in (run.build_dir / "figures").glob(f"{figure}*"):
+            if path.stem in (figure, figure + NARROW):
+                shutil.copy(path, extra / "figures")
     for notebook in notebooks:
         shutil.copy(notebook, extra / "notebooks")
     side_by_side = reader.page(

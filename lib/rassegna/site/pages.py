@@ -15,7 +15,7 @@ import nbformat
 import yaml
 
 from rassegna.interchange import FORMATS
-from rassegna.rendering import visible
+from rassegna.rendering import NARROW, visible
 from rassegna.tables import Column, schemas
 
 EXPORTS = ("xlsx", "webannotation")  # the formats that the page of downloads offers beside the tables
@@ -130,10 +130,19 @@ def _figure(run: Run, name: str) -> str:
 
 
 def _image(run: Run, name: str) -> str:
-    """A figure that keeps its place while it is not loaded: the head of a PNG tells its size."""
+    """A figure that keeps its place while it is not loaded; on a phone the one drawn for it, if there is one."""
+    own = f'{_size(run, name)} src="figures/{name}.png" alt="{_escaped(run.figures[name])}"'
+    picture = f'<img class="figure" loading="lazy" {own}>'
+    if not (run.build_dir / "figures" / f"{name}{NARROW}.png").is_file():
+        return picture
+    source = f'<source media="(max-width: 40rem)" {_size(run, name + NARROW)} srcset="figures/{name}{NARROW}.png">'
+    return f"<picture>{source}{picture}</picture>"
+
+
+def _size(run: Run, name: str) -> str:
+    """The size of a picture, which the head of a PNG tells."""
     width, height = struct.unpack(">II", (run.build_dir / "figures" / f"{name}.png").read_bytes()[16:24])
-    size = f'width="{width}" height="{height}"'
-    return f'<img class="figure" loading="lazy" {size} src="figures/{name}.png" alt="{_escaped(run.figures[name])}">'
+    return f'width="{width}" height="{height}"'
 
 
 def _citation(manifest: Mapping[str, Any]) -> str:
