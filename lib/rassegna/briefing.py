@@ -38,16 +38,16 @@ def what_happened(corpus: Extraction) -> list[Finding]:
     named = corpus.mentions.groupby("entity").agg(n=("doc_id", "nunique"), uses=("doc_id", "size")).reset_index()
     named = named.sort_values(["n", "uses", "entity"], ascending=[False, False, True]).head(5)
     if len(named):
-        people = _listed(f"{m.entity} ({m.n} of {len(articles)})" for m in named.itertuples())
-        found.append(Finding(f"Named in most articles: {people}.", "02-people-and-places"))
+        people = _by_count(zip(named["entity"], named["n"], strict=True), len(articles))
+        found.append(Finding(f"Named by the most articles: {people}.", "02-people-and-places"))
     days = corpus.events.dropna(subset=["day_first"])
     days = days[days["day_first"] == days["day_last"]].groupby("day_first")["doc_id"].agg(["nunique", "size"])
     days = days.reset_index().sort_values(["nunique", "size", "day_first"], ascending=[False, False, True])
     if len(days):
-        told = _listed(
-            f"{_day(d.day_first)} ({d.nunique} of {len(articles)})" for d in days.head(_N_SHOWN).itertuples()
-        )
-        found.append(Finding(f"Days that most articles tell something of: {told}.", "08-timeline"))
+        shared = days[days["nunique"] > 1] if days["nunique"].max() > 1 else days
+        shared = shared.head(_N_SHOWN)
+        told = _by_count(zip(shared["day_first"].map(_day), shared["nunique"], strict=True), len(articles))
+        found.append(Finding(f"Days on which the most articles date an event: {told}.", "08-timeline"))
     return found
 
 
@@ -69,21 +69,24 @@ def who_reports_what(corpus: Extraction) -> list[Finding]:
             "04-facts",
         )
     ]
-    for (_, fact), n in told.sort_values(ascending=False, kind="stable").head(1).items():
-        found.append(Finding(f"Told by most ({n} of {own['doc_id'].nunique()}): {_cut(fact)}.", "04-facts"))
+    widest = told[told == told.max()]
+    for _, fact in widest.head(1).index:
+        tied = f"; and {_n(len(widest) - 1, 'other fact')} as widely" if len(widest) > 1 else ""
+        by = f"{told.max()} of {_n(own['doc_id'].nunique(), 'article')}"
+        found.append(Finding(f"Told most widely, by {by}: {_cut(fact)}{tied}.", "04-facts"))
     for fact_id, rows in own[own["status"] == "contradicts"].groupby("fact_id"):
         told_by = _listed(corpus.outlets[doc_id] for doc_id in rows["doc_id"])
         what = rows["conflict"].dropna().str.split(":").str[0].mode()
         kind = f" ({what.iloc[0]})" if len(what) else ""
         others = own[(own["fact_id"] == fact_id) & (own["status"] == "states")]["doc_id"].map(corpus.outlets)
         by = f"Contradicted{kind} by {told_by}, told by {_listed(others)}"
-        between = by if len(others) else f"Disputed{kind} between {told_by}"
+        between = by if len(others) else f"{told_by} differ{kind}"
         found.append(Finding(f"{between}: {_cut(rows['fact'].iloc[0])}.", "04-facts"))
     unfound = own[own["status"] == "not_found"].groupby("doc_id").size()
     if len(unfound) and n_facts:
-        doc_id, n = unfound.idxmax(), unfound.max()
-        where = f"{corpus.outlets[doc_id]} ({n} of {n_facts})"
-        found.append(Finding(f"Most are not found in {where}; that does not mean that it left them out.", "04-facts"))
+        where = _listed(corpus.outlets[doc_id] for doc_id in unfound.index[unfound == unfound.max()])
+        said = f"The most, {unfound.max()} of {n_facts}, are not found in {where}"
+        found.append(Finding(f"{said}; not found does not mean left out.", "04-facts"))
     return found
 
 
@@ -102,7 +105,7 @@ def where_numbers_part(corpus: Extraction) -> list[Finding]:
             f"{corpus.outlets[row.doc_id]} “{row.text}”" + (f" ({row.asserter})" if pd.notna(row.asserter) else "")
             for row in own.drop_duplicates(["doc_id", "text"]).itertuples()
         )
-        factor = f"; the figures lie {thing.factor:,.3g} times apart" if pd.notna(thing.factor) else ""
+        factor = f", a factor of {thing.factor:,.3g}" if pd.notna(thing.factor) else ""
         why = "; by different sources" if thing.status == "differs_by_source" else ""
         found.append(Finding(f"{_capital(thing.thing)}{factor}: {figures}{why}.", "05-numbers"))
     return found
@@ -133,10 +136,10 @@ def who_speaks(corpus: Extraction) -> list[Finding]:
     first = shares[shares["speaker"] == known[0]]
     total = int(shares["n"].sum())
     nobody = int(shares.loc[shares["speaker"] == voices.NOBODY, "n"].sum())
-    often = f"{_n(int(first['n'].sum()), 'time')} of {total}"
+    often = f"in {int(first['n'].sum())} of {_n(total, 'utterance')}"
     others = f"; then {_listed(known[1 : 1 + _N_SHOWN])}" if known[1:] else ""
     unknown = f" For {nobody} of {total} no speaker was found." if nobody else ""
-    said = f"{known[0]} is quoted or reported in {_n(len(first), 'article')}, {often}{others}.{unknown}"
+    said = f"{known[0]} speaks most: {often}, in {_n(len(first), 'article')}{others}.{unknown}"
     return [Finding(said, "03-voices")]
 
 
@@ -163,10 +166,9 @@ def when(corpus: Extraction) -> list[Finding]:
     articles = corpus.articles
     n, stated = len(articles), int(articles["published_from"].isin(["text", "manifest"]).sum())
     inferred = int((articles["published_from"] == "inferred").sum())
-    known = f"When it was published is known of {stated} of {n} articles" + (
-        f", and inferred for {inferred}" if inferred else ""
-    )
-    found = [Finding(f"{known}; an article from before an event cannot tell of it.", "08-timeline")]
+    known = f"The text or the manifest tells when {stated} of {_n(n, 'article')} {'was' if stated == 1 else 'were'}"
+    known += f" published; for {inferred} it is inferred" if inferred else " published"
+    found = [Finding(f"{known}. What happened after that day an article cannot tell.", "08-timeline")]
     return found + [Finding(f"Dates clash: {clash}", "08-timeline") for clash in _clashes(corpus)]
 
 
@@ -178,9 +180,10 @@ def how_far_to_trust(corpus: Extraction) -> list[Finding]:
     if damaged := overview.loc[overview["n_damage"] > 0, "name"].tolist():
         places = _n(int(overview["n_damage"].sum()), "place")
         found.append(Finding(f"The text looks damaged in {places}: in {_listed(damaged)}.", "01-corpus"))
-    inferred, n = int(corpus.quotes["is_inferred"].sum()), len(corpus.quotes)
-    if inferred:
-        found.append(Finding(f"The speaker of {inferred} of {n} utterances is inferred.", "03-voices"))
+    spoken = voices.utterances(corpus.quotes)
+    if inferred := int(spoken["is_inferred"].sum()):
+        said = f"The speaker of {inferred} of {len(spoken)} utterances is inferred: no name stands with the verb."
+        found.append(Finding(said, "03-voices"))
     counts = _listed(f"{n} {status}" for status, n in sorted(corrected.items()))
     found.append(Finding(f"Corrections by hand: {counts or 'none'}.", "09-validity"))
     if refused := len(corpus.tables["refused"]):
@@ -236,6 +239,14 @@ def _listed(items: Iterable[str]) -> str:
 def _cut(text: str) -> str:
     text = " ".join(text.split()).rstrip(".")
     return text if len(text) <= _LONG else text[: _LONG - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _by_count(counted: Iterable[tuple[str, int]], n: int) -> str:
+    """Names with how many of n articles have them, which stands once behind those that have as many."""
+    groups: dict[int, list[str]] = {}
+    for name, count in counted:
+        groups.setdefault(count, []).append(name)
+    return "; ".join(f"{', '.join(names)} ({count} of {n})" for count, names in groups.items())
 
 
 def _capital(text: str) -> str:

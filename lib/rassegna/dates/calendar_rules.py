@@ -200,7 +200,9 @@ def _weekday(match: Match, context: Context) -> Iterator[Timex]:
         if behind == 6 and at.time and at.time >= EVENING:
             days = 1
             said = match.captured["weekday"].form
-            clash = f"the text tells of {said}, the day after the page ({at.date}T{at.time}): a time zone ahead?"
+            clash = (
+                f"the text tells of {said}, the day after the page (published {at.date}, {at.time}): a time zone ahead?"
+            )
     yield from one(match, at.shifted(days) + ending, numbers=False, clash=clash)
 
 

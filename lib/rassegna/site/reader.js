@@ -157,6 +157,8 @@ document.addEventListener("DOMContentLoaded", () => {
       box.checked = state.shown.includes(Number(box.value));
       box.disabled = !box.checked && state.shown.length >= MOST;
     }
+    const n = tell("of", { n: state.shown.length, all: docs.length });
+    $("docs-box").querySelector("summary").textContent = `${WORDS.articles} (${n})`;
     place();
     draw();
   }
