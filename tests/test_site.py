@@ -163,7 +163,7 @@ def test_links_resolve(visit, seeds_build, italian_build):
 
 @pytest.mark.parametrize("name", [*PAGES, "reader"])
 def test_every_page_says_what_it_was_made_from(visit, seeds_build, name):
-    foot = visit(seeds_build, name).inner_text("footer .provenance")
+    foot = visit(seeds_build, name).text_content("footer .provenance")
     manifest = json.loads((seeds_build / "tables" / "manifest.json").read_text(encoding="utf-8"))
     for digest in (manifest["corpus_sha256"], *manifest["data"].values()):
         assert digest[:12] in foot

@@ -53,13 +53,20 @@ def similarities(table: pd.DataFrame, *, rows: list[tuple[str, str]], panels: li
     return fig
 
 
-def shares(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure:
+def shares(
+    table: pd.DataFrame,
+    *,
+    rows: list[str],
+    panels: list[str],
+    what: str = "% of what the article quotes and reports",
+) -> Figure:
     """Draw shares with their intervals, a panel an article, a row a speaker.
 
     Args:
         table: One row per speaker and article: speaker, name, share, low, high (all 0-1), n (behind the share).
         rows: Speakers from the top.
         panels: Names of the articles from the left.
+        what: What the axis shows.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 1.1 + 0.27 * len(rows)), sharey=True, squeeze=False)
     for ax, name in zip(axes[0], panels, strict=True):
@@ -72,11 +79,18 @@ def shares(table: pd.DataFrame, *, rows: list[str], panels: list[str]) -> Figure
                         va="center", fontsize=8, color="#333333")  # fmt: skip
         ax.set_title(over_column(name), fontsize=8, fontweight="normal")
         ax.set_xlim(0, 1.12)
-        ax.set_xticks([0, 0.5, 1], ["0", "50", "100"], fontsize=8)
+        _name_ends(ax, [0, 0.5, 1], ["0", "50", "100"])
         ax.grid(axis="y", color="#EEEEEE")
         name_rows(ax, rows)
-    fig.supxlabel("% of what the article quotes and reports", fontsize=8)
+    fig.supxlabel(what, fontsize=8)
     return fig
+
+
+def _name_ends(ax: Axes, at: list[float], labels: list[str]) -> None:
+    """Name places of an axis, the first and the last inwards, so that those of two panels stand apart."""
+    ticks = ax.set_xticks(at, labels, fontsize=8)
+    ticks[0].label1.set_horizontalalignment("left")
+    ticks[-1].label1.set_horizontalalignment("right")
 
 
 def shifts(table: pd.DataFrame, *, rows: list[str], panels: list[str], ends: tuple[str, str]) -> Figure:
@@ -98,7 +112,7 @@ def shifts(table: pd.DataFrame, *, rows: list[str], panels: list[str], ends: tup
         ax.plot(own["after"], y, "o", color=LABEL_COLOURS["body"], ms=4, label=ends[1], clip_on=False)
         ax.set_title(over_column(name), fontsize=8, fontweight="normal")
         ax.set_xlim(0, top)
-        ax.set_xticks([0, top / 2, top], ["0", f"{top * 50:.0f}", f"{top * 100:.0f} %"], fontsize=8)
+        _name_ends(ax, [0, top / 2, top], ["0", f"{top * 50:.0f}", f"{top * 100:.0f}%"])
         ax.grid(axis="y", color="#EEEEEE")
         name_rows(ax, rows)
     handles, labels = axes[0][0].get_legend_handles_labels()

@@ -76,7 +76,7 @@ def build(
     alts: dict[str, str] = {}
     names = [notebook.stem for notebook in notebooks]
     for notebook in notebooks:
-        alts |= _write_page(notebook, source, names)
+        alts |= _write_page(notebook, source, names, build_dir)
     run = pages.Run(build_dir, manifest, names, alts, findings, language)
     pages.write(run, source)
     told = {
@@ -117,8 +117,8 @@ def _write_files(extra: Path, run: pages.Run, notebooks: Sequence[Path]) -> None
     (extra / "reader.html").write_text(side_by_side, encoding="utf-8")
 
 
-def _write_page(notebook: Path, source: Path, names: Sequence[str]) -> dict[str, str]:
-    """Copy a notebook, its code folded, its figures' alt text where Sphinx looks for it; return alt text by figure.
+def _write_page(notebook: Path, source: Path, names: Sequence[str], build_dir: Path) -> dict[str, str]:
+    """Copy a notebook, its code folded, its figures those of the gallery; return alt text by figure.
 
     A link to another notebook stays if that is among the names of those that were run.
     """
@@ -134,8 +134,9 @@ def _write_page(notebook: Path, source: Path, names: Sequence[str]) -> dict[str,
                 output.data["text/html"] = _linked(output.data["text/html"], names)
             figure = output.get("metadata", {}).get("image/png", {})
             if "alt" in figure:
-                cell.metadata["mystnb"] = {"image": {"alt": visible(figure["alt"])}}
                 alts[figure["name"]] = figure["alt"]
+                shown = pages.picture(build_dir, figure["name"], figure["alt"])
+                output.data = nbformat.NotebookNode({"text/html": f'<div class="picture">{shown}</div>'})
     nbformat.write(node, source / notebook.name)
     return alts
 

@@ -130,19 +130,24 @@ def _figure(run: Run, name: str) -> str:
 
 
 def _image(run: Run, name: str) -> str:
-    """A figure that keeps its place while it is not loaded; on a phone the one drawn for it, if there is one."""
-    own = f'{_size(run, name)} src="figures/{name}.png" alt="{_escaped(run.figures[name])}"'
-    picture = f'<img class="figure" loading="lazy" {own}>'
-    if not (run.build_dir / "figures" / f"{name}{NARROW}.png").is_file():
-        return picture
-    source = f'<source media="(max-width: 40rem)" {_size(run, name + NARROW)} srcset="figures/{name}{NARROW}.png">'
-    return f"<picture>{source}{picture}</picture>"
+    return picture(run.build_dir, name, run.figures[name], loading="lazy")
 
 
-def _size(run: Run, name: str) -> str:
-    """The size of a picture, which the head of a PNG tells."""
-    width, height = struct.unpack(">II", (run.build_dir / "figures" / f"{name}.png").read_bytes()[16:24])
-    return f'width="{width}" height="{height}"'
+def picture(build_dir: Path, name: str, alt: str, *, loading: str = "eager") -> str:
+    """A figure, which keeps its place while it is not loaded; on a phone the one drawn for it, if there is one."""
+    drawn = {ending: build_dir / "figures" / f"{name}{ending}.png" for ending in ("", NARROW)}
+    # The head of a PNG tells its size.
+    sizes = {
+        ending: 'width="{}" height="{}"'.format(*struct.unpack(">II", path.read_bytes()[16:24]))
+        for ending, path in drawn.items()
+        if path.is_file()
+    }
+    own = f'loading="{loading}" {sizes[""]} src="figures/{name}.png" alt="{_escaped(alt)}"'
+    shown = f'<img class="figure" {own}>'
+    if NARROW not in sizes:
+        return shown
+    source = f'<source media="(max-width: 40rem)" {sizes[NARROW]} srcset="figures/{name}{NARROW}.png">'
+    return f"<picture>{source}{shown}</picture>"
 
 
 def _citation(manifest: Mapping[str, Any]) -> str:
