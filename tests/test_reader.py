@@ -181,7 +181,7 @@ def test_a_fact_scrolls_every_column_and_says_where_it_is_not_found(open_page, m
         "contradicts: 1 place",
         "contradicts: 1 place",
         "not found",
-        "states: 1 place",
+        "states in its own voice: 1 place",
     ]
     said = page.inner_text("#said")
     assert "Fatto porto: prima pagina, 1 place; b, 1 place; c, not found; d, 1 place." in said

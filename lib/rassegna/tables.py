@@ -26,7 +26,7 @@ _SPAN = {
     "doc_id": {"type": "string", "about": "Article (see `articles`)."},
     "start": {"type": "integer", "about": "First code point in the raw text, from 0."},
     "end": {"type": "integer", "about": "Code point after the last one."},
-    "text": {"type": "string", "about": "The raw text from start to end, unchanged."},
+    "text": {"type": "string", "about": "The raw text from `start` to `end`, unchanged."},
 }
 # What a spreadsheet takes for a formula when a cell begins with it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

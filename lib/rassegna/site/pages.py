@@ -179,7 +179,7 @@ def _dictionary() -> str:
         )
         head = "<thead><tr><th>column</th><th>type</th><th>meaning</th></tr></thead>"
         parts.append(
-            f"## {schema.name}\n\n{schema.grain[0].upper()}{schema.grain[1:]}; sorted by {', '.join(schema.sort)}.\n\n"
+            f"## {schema.name}\n\n{schema.grain[0].upper()}{schema.grain[1:]}; sorted by {_coded(schema.sort)}.\n\n"
             f'<table class="dataframe prose">{head}<tbody>{rows}</tbody></table>\n'
         )
     return "\n".join(parts)
@@ -187,13 +187,17 @@ def _dictionary() -> str:
 
 def _told(column: Column) -> str:
     """What a column holds, and of what it is one; words in backticks are code."""
-    values = f" One of: {', '.join(column.values)}." if column.values else ""
+    values = f" One of: {_coded(column.values)}." if column.values else ""
     return _CODE.sub(r"<code>\1</code>", _escaped(column.about + values))
+
+
+def _coded(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _tables(run: Run) -> str:
     rows = "".join(
-        f"<tr><td>{name}</td><td>{_escaped(schema.grain)}</td>"
+        f"<tr><td><code>{name}</code></td><td>{_escaped(schema.grain)}</td>"
         f"<td>{_links(run.build_dir, [f'tables/{name}{ending}' for ending in _TABLE_ENDINGS])}</td></tr>"
         for name, schema in schemas().items()
     )
@@ -205,7 +209,8 @@ def _links(build_dir: Path, names: Sequence[str]) -> str:
     """Links to those of the files that are there, with their sizes."""
     paths = [path for path in (build_dir / name for name in names) if path.is_file()]
     return ", ".join(
-        f'<a href="{path.parent.name}/{path.name}" download>{path.suffix[1:] if len(names) > 1 else path.name}</a>'
+        f'<a href="{path.parent.name}/{path.name}" download>'
+        f"{path.suffix[1:] if len(names) > 1 else f'<code>{path.name}</code>'}</a>"
         f"&nbsp;({max(1, path.stat().st_size // 1000)}&nbsp;kB)"
         for path in paths
     )
