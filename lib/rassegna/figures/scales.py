@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from rassegna.figures.style import LABEL_COLOURS, name_rows, nothing, over_column
+from rassegna.figures.style import LABEL_COLOURS, NAME_WIDTH, in_lines, name_rows, nothing, over_column
 
 # How the figures for one thing stand to each other: colour, mark, words.
 _STATUS_MARKS = {
@@ -59,6 +59,7 @@ def shares(
     rows: list[str],
     panels: list[str],
     what: str = "% of what the article quotes and reports",
+    is_narrow: bool = False,
 ) -> Figure:
     """Draw shares with their intervals, a panel an article, a row a speaker.
 
@@ -67,8 +68,10 @@ def shares(
         rows: Speakers from the top.
         panels: Names of the articles from the left.
         what: What the axis shows.
+        is_narrow: Draw it for a phone: four inches wide, which is enough for two panels.
     """
-    fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 1.1 + 0.27 * len(rows)), sharey=True, squeeze=False)
+    size = (4.0 if is_narrow else 7.2, 1.1 + 0.27 * len(rows))
+    fig, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
     for ax, name in zip(axes[0], panels, strict=True):
         own = table[(table["name"] == name) & table["speaker"].isin(rows)]
         y = [rows.index(speaker) for speaker in own["speaker"]]
@@ -120,37 +123,45 @@ def shifts(table: pd.DataFrame, *, rows: list[str], panels: list[str], ends: tup
     return fig
 
 
-def numbers(figures: pd.DataFrame, things: pd.DataFrame, *, max_things: int = 8) -> Figure:
+def numbers(figures: pd.DataFrame, things: pd.DataFrame, *, max_things: int = 8, is_narrow: bool = False) -> Figure:
     """Draw what articles write of the same things: an axis a thing, a line a figure, bounds as arrows and brackets.
 
     Args:
         figures: Table `numbers`, and the column name (of the article); row order is kept.
         things: Table of `numbers.compared`, in the order of the axes.
         max_things: Draw only so many of the first things.
+        is_narrow: Draw it for a phone: four inches wide, what the article writes below its name.
     """
     shown = things.head(max_things)
     if shown.empty:
         return nothing("No two articles give a figure for the same thing.")
     lines = figures.drop_duplicates(["number_id", "name", "asserter", "value", "low", "high", "bound"])
     heights = [int((lines["number_id"] == thing).sum()) + 2.2 for thing in shown["number_id"]]
-    fig, axes = plt.subplots(
-        len(shown), 1, figsize=(7.2, 0.26 * sum(heights)), squeeze=False, gridspec_kw={"height_ratios": heights}
-    )
+    size = (4.0, 0.4 * sum(heights)) if is_narrow else (7.2, 0.26 * sum(heights))
+    fig, axes = plt.subplots(len(shown), 1, figsize=size, squeeze=False, gridspec_kw={"height_ratios": heights})
     if engine := fig.get_layout_engine():
         engine.set(h_pad=0.1)  # type: ignore[call-arg]  # in: a title stands nearer to its own axis than to the one above
     for ax, thing in zip(axes[:, 0], shown.itertuples(), strict=True):
         own = lines[lines["number_id"] == thing.number_id]
         colour, marker, words = _STATUS_MARKS[thing.status]
+        names = []
         for y, row in enumerate(own.itertuples()):
             _figure(ax, y, row, colour=colour, marker=marker)
             said = f" ({shorten(row.asserter, 22, placeholder='…')})" if isinstance(row.asserter, str) else ""
             text = shorten(row.text, 30, placeholder="…") + said
-            ax.text(1.03, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8)
-        name_rows(ax, own["name"].tolist())
+            names.append(f"{row.name}\n{in_lines(text, 26, most=2)}" if is_narrow else row.name)
+            if not is_narrow:
+                ax.text(1.03, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8)
+        name_rows(ax, names, width=None if is_narrow else NAME_WIDTH)
         _scale(ax, thing.lowest, thing.highest, vague=own.loc[own["bound"] == "about", "value"])
         factor = f", × {thing.factor:.3g}" if thing.factor > 1 else ""
         weight = "normal" if thing.status == "agrees" else "bold"
-        ax.set_title(f"{shorten(thing.thing, 52, placeholder='…')} – {words}{factor}", fontsize=9, fontweight=weight)
+        title = f"{shorten(thing.thing, 52, placeholder='…')} – {words}{factor}"
+        if is_narrow:
+            ax.tick_params(axis="y", labelsize=8)
+            ax.set_title(in_lines(title, 40, most=3), fontsize=8, fontweight=weight, loc="right")
+        else:
+            ax.set_title(title, fontsize=9, fontweight=weight)
         ax.grid(axis="y", color="#EEEEEE")
     return fig
 

@@ -26,6 +26,9 @@ __all__ = ["EXPORTS", "LANGUAGES", "SiteError", "build"]
 
 # As `rendering.table` writes it; no text of an article has this form, as its quotation marks are escaped.
 _NOTEBOOK = re.compile(r'<a href="([\w-]+)\.ipynb">([^<]*)</a>')
+_PARAMETERS = {"parameters", "injected-parameters"}  # tags of cells, in papermill's words
+_NUMBER = re.compile(r"^(\w+)(?:: \w+)? = (-?\d[\d.]*)\b", re.MULTILINE)
+_NAME = re.compile(r"`(\w+)`")
 _EVIDENCE = re.compile('<span data-evidence="([^"<>]*)">([^<]*)</span>')
 _OWN = {  # our files to their folders in Sphinx's source
     "conf.py": "",
@@ -120,13 +123,16 @@ def _write_files(extra: Path, run: pages.Run, notebooks: Sequence[Path]) -> None
 def _write_page(notebook: Path, source: Path, names: Sequence[str], build_dir: Path) -> dict[str, str]:
     """Copy a notebook, its code folded, its figures those of the gallery; return alt text by figure.
 
-    A link to another notebook stays if that is among the names of those that were run.
+    A link to another notebook stays if that is among the names of those that were run. Where the text names a
+    parameter that is a number, the page says which.
     """
     node = nbformat.read(notebook, as_version=4)
     alts = {}
+    given = [cell.source for cell in node.cells if _PARAMETERS & set(cell.metadata.get("tags", ()))]
+    told = {name: f"{number} (`{name}`)" for source in given for name, number in _NUMBER.findall(source)}
     for cell in node.cells:
         if cell.cell_type != "code":
-            cell.source = pages.linked(cell.source, names)
+            cell.source = pages.linked(_NAME.sub(lambda name: told.get(name[1], name[0]), cell.source), names)
             continue
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
         for output in cell.outputs:
