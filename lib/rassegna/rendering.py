@@ -60,7 +60,7 @@ _HEADINGS = {
     "share_annotated": "share, annotated",
     "share_extracted": "share, extracted",
     "mentions_per_1k_words": "mentions per 1,000 words",
-    "places_per_1k_words": "places per 1,000 words",
+    "occurrences_per_1k_words": "occurrences per 1,000 words",
     "is_scare": "scare quotes",
 }
 _NAMED = {"contrast_set", "kind", "list", "measure", "relation", "status"}  # columns of names, which are shown as words
