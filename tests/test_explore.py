@@ -59,7 +59,7 @@ def corpus(tmp_path_factory):
 )
 def test_an_item_is_counted_and_found(corpus, what, item, counts, texts):
     explorer = Explorer(corpus, what, item)
-    assert explorer.counts()["n_places"].tolist() == counts
+    assert explorer.counts()["n_occurrences"].tolist() == counts
     assert explorer.places()["text"].tolist()[: len(texts)] == texts
     assert len(explorer.places()) == sum(counts)
 
@@ -85,8 +85,8 @@ def test_what_more_articles_have_stands_first(corpus):
 
 def test_rates_are_per_thousand_words_of_the_article(corpus):
     counts = Explorer(corpus, "entity", "Aldo Neri").counts()
-    expected = 1000 * counts["n_places"] / corpus.overview()["n_words"]
-    assert counts["places_per_1k_words"].tolist() == pytest.approx(expected.tolist())
+    expected = 1000 * counts["n_occurrences"] / corpus.overview()["n_words"]
+    assert counts["occurrences_per_1k_words"].tolist() == pytest.approx(expected.tolist())
 
 
 def test_no_such_kind_is_refused_with_those_there_are(corpus):
@@ -99,7 +99,7 @@ def test_a_corpus_without_any_items(tmp_path, what):
     corpus = corpus_of(tmp_path, a="1.\n")
     explorer = Explorer(corpus, what)
     assert explorer.counts()["name"].tolist() == ["a"]
-    assert len(explorer.places()) == explorer.counts()["n_places"].sum()
+    assert len(explorer.places()) == explorer.counts()["n_occurrences"].sum()
     assert "of 1." in panel(explorer).children[1].value
 
 
@@ -107,9 +107,9 @@ def test_the_panel_turns_to_what_is_picked(corpus):
     face = panel(Explorer(corpus))
     (what, item), shown = face.children[0].children, face.children[1]
     assert item.options == ("Aldo Neri", "Marta Bruni")
-    assert "Places: 3; articles that have it: 2 of 2." in shown.value
+    assert "Occurrences: 3; articles that have it: 2 of 2." in shown.value
     item.value = "Marta Bruni"
-    assert "Places: 1; articles that have it: 1 of 2." in shown.value
+    assert "Occurrences: 1; articles that have it: 1 of 2." in shown.value
     assert "Al porto <mark>Marta Bruni</mark> ha incontrato Aldo Neri." in shown.value
     what.value = "word"
     item.value = "moli restano"
@@ -148,7 +148,7 @@ def outputs(monkeypatch, corpus, **how):
 def test_the_static_twin_has_the_same_counts_and_sentences(corpus, monkeypatch):
     counts, told, sentences = outputs(monkeypatch, corpus, what="fact")
     assert "Fact: The &lt;i&gt;quays&lt;/i&gt; are closed" in counts
-    assert "Places: 2; articles that have it: 2 of 2." in told
+    assert "Occurrences: 2; articles that have it: 2 of 2." in told
     assert sentences.startswith("<details>")
     start = FIRST.index("I moli restano")
     assert f'data-evidence="doc=a&amp;span={start}-{start + len("I moli restano chiusi.")}"' in sentences

@@ -58,6 +58,14 @@ def test_an_empty_table_is_a_sentence(shown):
     assert shown[0]["text/plain"] == "What was refused: none."
 
 
+def test_source_is_folded_behind_its_caption(shown):
+    rendering.source('id = "<a>"\nall = []', caption="Entries", folded=True)
+    rendering.source("", caption="Entries", folded=True)
+    assert shown[0]["text/html"].startswith("<details><summary>Entries</summary><pre")
+    assert "&lt;a&gt;&quot;\nall" in shown[0]["text/html"]
+    assert shown[1]["text/plain"] == "Entries: none."
+
+
 def test_an_absent_value_is_a_dash(shown):
     rendering.table(pd.DataFrame({"a": [None, "x"]}))
     assert "<td>–</td>" in shown[0]["text/html"]

@@ -1,6 +1,6 @@
 """Pick an outlet, an entity, a speaker, a word, a fact or a contested term; see how often, where, and every sentence.
 
-`Explorer` holds what is picked and finds its places; `panel` is its face in JupyterLab, `show` its static twin.
+`Explorer` holds what is picked and finds its occurrences; `panel` is its face in JupyterLab, `show` its static twin.
 """
 
 import html
@@ -73,7 +73,7 @@ class Explorer:
         self.item = item if item.strip() else next(iter(self.items()), "")
 
     def items(self) -> list[str]:
-        """All items of the kind: outlets in their order, else those of more articles first, then of more places."""
+        """All items of the kind: outlets in their order, else those in more articles first, then the more frequent."""
         if self.what == "outlet":
             return list(self.corpus.outlets.values())
         n = self._rows().groupby("item").agg(n_articles=("doc_id", "nunique"), n=("n", "sum")).reset_index()
@@ -83,19 +83,19 @@ class Explorer:
         """How often each article has the item.
 
         Returns:
-            One row per article, in the order of the outlets: doc_id, name, n_places, places_per_1k_words.
+            One row per article, in the order of the outlets: doc_id, name, n_occurrences, occurrences_per_1k_words.
         """
         overview = self.corpus.overview()
         n = overview["doc_id"].map(self.places()["doc_id"].value_counts()).fillna(0).astype(int)
         rate = 1000 * n / overview["n_words"].clip(lower=1)
-        return overview[["doc_id", "name"]].assign(n_places=n, places_per_1k_words=rate)
+        return overview[["doc_id", "name"]].assign(n_occurrences=n, occurrences_per_1k_words=rate)
 
     def places(self) -> pd.DataFrame:
         """Where the item stands.
 
         Returns:
-            One row per place, in the order of the outlets and of the text: name, doc_id, start, end, text, sentence
-            (the one it begins in), sentence_start, sentence_end (code points).
+            One row per occurrence, in the order of the outlets and of the text: name, doc_id, start, end, text,
+            sentence (the one it begins in), sentence_start, sentence_end (code points).
         """
         sentences, outlets = self.corpus.sentences, self.corpus.outlets
         rows = self._picked().dropna(subset=["start"]).astype(sentences[_SPAN].dtypes.to_dict())
@@ -107,7 +107,7 @@ class Explorer:
         return placed[["name", *_SPAN, "text", "sentence", "sentence_start", "sentence_end"]]
 
     def _rows(self) -> pd.DataFrame:
-        """All rows of the kind with their item, and how many places each stands for; made once."""
+        """All rows of the kind with their item, and how many occurrences each stands for; made once."""
         if self.what not in self._kept:
             rows = _ROWS[self.what](self.corpus)
             self._kept[self.what] = rows if "n" in rows else rows.assign(n=rows["doc_id"].notna().astype(int))
@@ -150,9 +150,10 @@ def panel(explorer: Explorer) -> widgets.Widget:
 def _markup(explorer: Explorer) -> str:
     """Counts and sentences, everything in them escaped; mathematics is not typeset."""
     counts, places = explorer.counts(), explorer.places()
-    table = "<tr><th>outlet</th><th>places</th><th>per 1,000 words</th></tr>"
+    table = "<tr><th>outlet</th><th>occurrences</th><th>per 1,000 words</th></tr>"
     for row in counts.itertuples(index=False):
-        table += f"<tr><td>{_safe(row.name)}</td><td>{row.n_places}</td><td>{row.places_per_1k_words:.3g}</td></tr>"
+        n, rate = row.n_occurrences, row.occurrences_per_1k_words
+        table += f"<tr><td>{_safe(row.name)}</td><td>{n}</td><td>{rate:.3g}</td></tr>"
     lines = "".join(f"<li>{_line(explorer, row)}</li>" for row in places.head(MOST).to_dict("records"))
     return (
         f'<div class="tex2jax_ignore mathjax_ignore"><p><strong>{_safe(explorer.item)}</strong><br>'
@@ -168,9 +169,9 @@ def _line(explorer: Explorer, place: dict[str, object]) -> str:
 
 
 def _told(counts: pd.DataFrame) -> str:
-    n, n_articles = counts["n_places"].sum(), (counts["n_places"] > 0).sum()
+    n, n_articles = counts["n_occurrences"].sum(), (counts["n_occurrences"] > 0).sum()
     more = f" The first {MOST} are shown, {n - MOST} more are not." if n > MOST else ""
-    return f"Places: {n}; articles that have it: {n_articles} of {len(counts)}.{more}"
+    return f"Occurrences: {n}; articles that have it: {n_articles} of {len(counts)}.{more}"
 
 
 def _safe(value: object) -> str:
@@ -191,7 +192,7 @@ def show(corpus: Extraction, *, what: str = "entity", item: str = "", panels: bo
         rendering.say(f"There is no {what} to pick.")
         return
     counts, places = explorer.counts(), explorer.places()
-    columns = ["name", "n_places", "places_per_1k_words"]
+    columns = ["name", "n_occurrences", "occurrences_per_1k_words"]
     rendering.table(counts, columns=columns, linked="name", caption=f"{what.capitalize()}: {explorer.item}")
     rendering.say(_told(counts))
     columns = ["name", "text"] if places["text"].equals(places["sentence"]) else ["name", "text", "sentence"]

@@ -60,7 +60,7 @@ _HEADINGS = {
     "share_annotated": "share, annotated",
     "share_extracted": "share, extracted",
     "mentions_per_1k_words": "mentions per 1,000 words",
-    "places_per_1k_words": "places per 1,000 words",
+    "occurrences_per_1k_words": "occurrences per 1,000 words",
     "is_scare": "scare quotes",
 }
 _NAMED = {"contrast_set", "kind", "list", "measure", "relation", "status"}  # columns of names, which are shown as words
@@ -189,13 +189,11 @@ def table(
             keys = [(*key, column) for key in whole[list(on)].itertuples(index=False, name=None)]
             safe[column] = [_cell(value, found.get(key, "")) for value, key in zip(texts[column], keys, strict=True)]
     markup = _markup(safe, {column for column in frame if column == "left" or _is_number(frame[column])})
-    title = html.escape(visible(caption))
-    if folded:
-        rows = "" if n > MOST_ROWS else f" ({n} row{'s' * (n > 1)})"
-        markup = f"<details><summary>{title}{rows}</summary>{markup}</details>"
-    elif caption:
-        markup = f"<p><strong>{title}</strong></p>{markup}"
-    _display(markup, f"{caption}\n{frame.to_string(index=False, na_rep='–')}".strip())
+    rows = f" ({n} row{'s' * (n > 1)})" if folded and n <= MOST_ROWS else ""
+    _display(
+        _titled(markup, f"{caption}{rows}", folded=folded),
+        f"{caption}\n{frame.to_string(index=False, na_rep='–')}".strip(),
+    )
 
 
 def say(*sentences: str) -> None:
@@ -213,10 +211,20 @@ def points(sentences: Iterable[str | tuple[str, str]]) -> None:
     _display(f'<ul class="{_NO_MATH}">{items}</ul>', "\n".join(plain))
 
 
-def source(text: str) -> None:
-    """Show text line by line, as it would stand in a file."""
+def source(text: str, *, caption: str = "", folded: bool = False) -> None:
+    """Show text line by line, as it would stand in a file.
+
+    Args:
+        text: What to show.
+        caption: What it is, above the text; needed when folded.
+        folded: Show the caption only, the text when it is opened.
+    """
+    if not text:
+        say(f"{caption}: none." if caption else "None.")
+        return
     shown = "\n".join(visible(line) for line in text.split("\n"))
-    _display(f'<pre class="{_NO_MATH}">{html.escape(shown)}</pre>', shown)
+    markup = _titled(f'<pre class="{_NO_MATH}">{html.escape(shown)}</pre>', caption, folded=folded)
+    _display(markup, f"{caption}\n{shown}".strip())
 
 
 def visible(text: str, *, frame: str = "{}") -> str:
@@ -280,6 +288,14 @@ def _markup(safe: pd.DataFrame, at_end: set[str]) -> str:
 def _heading(column: str) -> str:
     """A column's name in words."""
     return _HEADINGS.get(column, column.removeprefix("n_").removeprefix("is_").replace("_", " "))
+
+
+def _titled(markup: str, caption: str, *, folded: bool) -> str:
+    """Markup below its caption; folded, behind it."""
+    title = html.escape(visible(caption))
+    if folded:
+        return f"<details><summary>{title}</summary>{markup}</details>"
+    return f"<p><strong>{title}</strong></p>{markup}" if caption else markup
 
 
 def _is_number(column: pd.Series) -> bool:

@@ -171,4 +171,4 @@ def show(corpus: Extraction, *, table: str = "quotes", coder: str = "", panels: 
         display(panel(Review(corpus, table, coder)))
     own = corpus.corrections[corpus.corrections["table"] == table]
     columns = ["line", "doc_id", "text", "item", "action", "field", "was", "value", "coder", "status", "reason"]
-    rendering.table(own, columns=columns, caption=f"Corrections to the table {table}")
+    rendering.table(own, columns=columns, caption=f"Corrections made to the {table}")
