@@ -117,7 +117,7 @@ def where_words_part(corpus: Extraction) -> list[Finding]:
     found = []
     for (_, referent), rows in list(table.groupby(["contrast_set", "referent"], sort=False))[:_N_SHOWN]:
         said = _listed(f"“{row.term}” ({_voices(row)})" for row in rows.itertuples())
-        found.append(Finding(f"Several names for one thing ({referent}): {said}.", "06-framing"))
+        found.append(Finding(f"Several names, one referent ({referent}): {said}.", "06-framing"))
     rest = corpus.terms["is_contested"] & ~corpus.terms["contrast_set"].isin(table["contrast_set"])
     used = framing.usage(corpus.terms[rest], corpus.outlets)
     for _, rows in list(used.groupby("contrast_set", sort=False))[: _N_SHOWN - len(found)]:

@@ -15,6 +15,7 @@ from rassegna.errors import EngineError
 from rassegna.extraction import OF_WHOLE, Extraction
 
 BATCH = 25  # articles that a worker annotates at a time
+MANY = 4  # parts a worker; fewer are annotated by the batch first, so that no worker waits for another one's part
 
 
 @dataclass(frozen=True)
@@ -55,21 +56,23 @@ def worked(extraction: Extraction, *, engine: Engine | None = None) -> Work:
     with ExitStack() as folders:
         cache = extraction.cache_dir or Path(folders.enter_context(TemporaryDirectory(prefix="rassegna-")))
         folder, around = cache / parts.FOLDER, parts.surroundings(extraction.settings)
-        # Without workers to share it with, a Doc that no later run can read is not written.
-        docs = cache if engine.n_workers > 1 else extraction.cache_dir
-        own = [replace(part, cache_dir=docs, progress=False) for part in extraction.in_parts()]
+        own = extraction.in_parts()
         names = [part.key(around) for part in own]
-        missing = [(part, folder, n) for part, n in zip(own, names, strict=True) if not parts.is_kept(folder, n)]
+        missing = [(part, n) for part, n in zip(own, names, strict=True) if not parts.is_kept(folder, n)]
         n_new, n_missing, bar = 0, len(missing), extraction.progress
-        del own
-        if engine.n_workers > 1:
-            batches = [batch for part, *_ in missing for batch in _batches(part)]
+        is_few = engine.n_workers > 1 and n_missing < MANY * engine.n_workers
+        # A Doc that neither another worker nor a later run can read is not written.
+        docs = cache if is_few else extraction.cache_dir
+        tasks = [(replace(part, cache_dir=docs, progress=False), folder, name) for part, name in missing]
+        del own, missing
+        if is_few:
+            batches = [batch for part, *_ in tasks for batch in _batches(part)]
             n_new += sum(
                 tqdm(engine.map(_annotated, batches), "Annotating", len(batches), unit="batch", disable=not bar)
             )
         elif n_missing == len(names) == 1:
-            missing = [(replace(missing[0][0], progress=bar), folder, names[0])]
-        n_new += sum(tqdm(engine.map(_made, _given_up(missing)), "Extracting", n_missing, unit="part", disable=not bar))
+            tasks = [(replace(tasks[0][0], progress=bar), folder, names[0])]
+        n_new += sum(tqdm(engine.map(_made, _given_up(tasks)), "Extracting", n_missing, unit="part", disable=not bar))
         whole = extraction.joined([_kept(folder, name) for name in names])
         name = tables.sha256("".join([around, *names]).encode())
         shared = parts.kept(folder, name)

@@ -1,5 +1,6 @@
 """The words that tell the event of a date: what governs the date in the parse, and its participants."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -191,7 +192,9 @@ def _short(tokens: list[Token], date: Span) -> str:
 
 def _cut(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
+    if len(text) <= LONGEST:
+        return text
+    return re.sub(r"(\s+\S{1,3})+$", "", text[: LONGEST - 1].rsplit(" ", 1)[0]) + "…"  # no small word at the end
 
 
 def _spaced(tokens: list[Token]) -> Iterator[str]:
