@@ -307,6 +307,19 @@ def test_every_figure_is_kept_for_papers(visit, seeds_build):
         assert len(pd.read_csv(seeds_build / "figures" / f"{name}.csv")), name
 
 
+@pytest.mark.parametrize(("width", "name"), [(390, "00-facts-narrow.png"), (1280, "00-facts.png")])
+def test_the_matrix_is_the_one_drawn_for_the_window(visit, seeds_build, width, name):
+    for page in ("index", "00-briefing"):
+        found = visit(seeds_build, page, width=width)
+        found.wait_for_function(f"[...document.images].some(i => i.currentSrc.endsWith('/{name}'))")
+
+
+def test_a_page_says_the_numbers_of_its_parameters(visit, seeds_build):
+    assert "at most 20 (max_facts) and 12 (max_articles) are drawn" in visit(seeds_build, "00-briefing").inner_text(
+        "article"
+    )
+
+
 def test_one_button_opens_all_code(visit, seeds_build):
     page = visit(seeds_build, "03-voices")
     n_open = "document.querySelectorAll('.cell details.hide[open]').length"
