@@ -1,10 +1,12 @@
 """A little of what `make fuzz` does at length, with fixed seeds; and what it has found."""
 
 import random
+import shutil
 
 import fuzz
 import guided
 import pytest
+from conftest import ROOT
 from hostile import BOMBS, PIECES, PROSE
 from hypothesis import given, settings, strategies
 from rassegna import annotation
@@ -59,6 +61,12 @@ def test_what_was_found_stays_mended(tmp_path, kind):
     (tmp_path / "work" / "corpus").mkdir(parents=True)
     (tmp_path / "work" / "corpus" / "a.txt").write_text(FOUND[kind], encoding="utf-8")
     assert fuzz.check(tmp_path / "work" / "corpus")["articles"] == 1
+
+
+def test_files_that_were_found_stay_read(tmp_path):
+    """Two files of which statements were grouped by a preposition without letters."""
+    shutil.copytree(ROOT / "tests" / "found", tmp_path / "work" / "corpus")
+    assert fuzz.check(tmp_path / "work" / "corpus")["facts"] > 0
 
 
 def test_a_block_longer_than_the_parser_takes_is_read_in_pieces(tmp_path, monkeypatch):

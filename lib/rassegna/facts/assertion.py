@@ -113,7 +113,7 @@ def roles(word: Token, statement: Statement) -> tuple[set[str], set[str]]:
     for child in _arguments(word):
         relation = child.dep_
         named = _named(word.head if child.pos_ == "PRON" and word.dep_ == "acl:relcl" else child, statement)
-        case = {c.lemma_.lower().split()[0] for c in child.children if c.dep_ == "case" and c.lemma_}
+        case = {word for c in child.children if c.dep_ == "case" for word in c.lemma_.lower().split()[:1]}
         if (relation == "nsubj" and not is_noun) or relation == "obl:agent":
             agents |= named
         elif relation in ("obj", "nsubj:pass", "iobj"):
