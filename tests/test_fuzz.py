@@ -52,6 +52,7 @@ def test_rules_grow_with_the_length(kind):
 FOUND = {
     "a day that no calendar has": f"{PROSE}\n\nTra 99999999999 giorni, e 99999999999 settimane fa.",
     "days around the last of a calendar": f"{PROSE}\n\n9999-12-31 10:00\n\nIl 3 maggio e il 16 giugno, lunedì 5 marzo.",
+    "a time of more digits than a number holds": f"{PROSE}\n\nHa vinto in {'1' * 400}:22.33 e poi in 2'{'9' * 330}\".",
     "a number glued to the last word of a text": f"{PROSE}\n\nIl ministro ha visto 5a\u00ad1",
 }
 

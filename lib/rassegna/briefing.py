@@ -216,7 +216,8 @@ def _clashes(corpus: Extraction) -> Iterator[str]:
     table = timeline.clashes(corpus.events, corpus.dates, **own).drop_duplicates("clash_id")
     for row in table.head(_N_SHOWN).itertuples():
         end = "" if row.clash.endswith("?") else "."
-        yield f"{corpus.outlets[row.doc_id]}, “{_cut(row.text)}”: {row.clash}{end}"
+        clash = row.clash.replace(f" in {row.other_doc_id} (", f" in {corpus.outlets.get(row.other_doc_id)} (")
+        yield f"{corpus.outlets[row.doc_id]}, “{_cut(row.text)}”: {clash}{end}"
 
 
 def _day(iso: str) -> str:

@@ -19,6 +19,7 @@ from rassegna.dates.timex import (
 from rassegna.reading.grammar import Match
 from rassegna.reading.reader import Lexeme
 
+_LONGEST_WATCH = 20  # code points; what is longer is no time
 _WATCH = re.compile(
     r"""(?:(?P<hours>\d+)h\s?)?(?P<minutes>\d+)\s?['′’]\s?(?P<seconds>\d{1,2})(?:\s?(?:''|’’|["″”])(?P<fraction>\d*))?
     |(?P<seconds2>\d{1,2})["″”](?P<fraction2>\d+)
@@ -46,7 +47,7 @@ def _duration_range(match: Match, _: Context) -> Iterator[Timex]:
 def seconds(watch: str) -> tuple[int, int, float] | None:
     """Hours, minutes and seconds of a time taken, as sport writes it: 2'18", 4h52'04", 58"93, 1:34.19."""
     found = _WATCH.fullmatch(watch)
-    if found is None:
+    if found is None or len(watch) > _LONGEST_WATCH:
         return None
     fraction = found["fraction"] or found["fraction2"] or found["fraction3"] or "0"
     whole = int(found["seconds"] or found["seconds2"] or found["seconds3"])
