@@ -147,7 +147,8 @@ def how_independent(corpus: Extraction) -> list[Finding]:
     """How many origins the texts have, and which agencies they credit."""
     table = reuse.origins(corpus.articles, corpus.passages, names=corpus.outlets)
     n = reuse.n_origins(table)
-    agencies = sorted(corpus.articles["agency"].dropna().unique())
+    written = sorted(corpus.articles["agency"].dropna(), reverse=True)
+    agencies = sorted({name.casefold(): name for name in written}.values())  # one, however it is written
     found = [
         Finding(
             f"The {_n(len(table), 'text')} have {_n(n, 'origin')} as far as copied passages and credits tell;"
