@@ -74,6 +74,15 @@ def test_csv_holds_no_formula_and_parquet_the_text_unchanged(written):
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
 
 
+@pytest.mark.parametrize("text", ["a\r=1", "a\n@b", "a\r\n+1", "plain"])
+def test_no_line_end_in_a_text_begins_a_row(tmp_path, text):
+    table = pd.DataFrame({"text": [text, "b"], "n": [1, 2]})
+    tables.write_csv(table, tmp_path / "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["text", "n"], [text, "1"], ["b", "2"]]
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "a.csv"), table)
+
+
 def test_data_package_is_valid(written):
     report = frictionless.validate(str(written / tables.PACKAGE))
     assert report.valid, report.flatten(["title", "message"])

@@ -161,7 +161,10 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, without its index; a text that a spreadsheet would take for a formula is defused."""
     texts = table.select_dtypes(include=["str", "object", "category"]).columns
     safe = table.assign(**{name: table[name].astype(object).map(_defused) for name in texts})
-    safe.to_csv(path, index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
+    # The writer puts a carriage return in quotes only where lines end with one; else it would begin a row.
+    has_return = any("\r" in text for name in texts for text in safe[name] if isinstance(text, str))
+    ends = "\r\n" if has_return else "\n"
+    safe.to_csv(path, index=False, quoting=csv.QUOTE_MINIMAL, lineterminator=ends)
 
 
 def read(out: Path) -> dict[str, pd.DataFrame]:
