@@ -28,6 +28,7 @@ _TELLING = 3  # significant digits: the same figure with so many is hardly chanc
 _AGES_APART = 5  # years: ages further apart are not given for the same day
 # value, low, high, bound, unit, kind
 Written = tuple[float | None, float | None, float | None, str, str | None, str]
+Face = tuple[Written, frozenset[str]]  # what a figure says, and who asserts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +199,16 @@ def groups(links: Iterable[tuple[bool, Pair]], figures: Sequence[Figure]) -> tup
     agreed = {(i, figures[j].doc_id) for differ, p in links if not differ for i, j in _both(p)}
     root: dict[int, int] = {}
     members: dict[int, dict[str, list[int]]] = {}
+    faces: dict[int, dict[str, set[Face]]] = {}  # what the members say, each once: a text may repeat a figure at will
     best: dict[int, Pair] = {}
     for differ, pair in sorted(links, key=lambda link: (link[0], -link[1].share, link[1].first, link[1].second)):
         if differ and any((i, figures[j].doc_id) in agreed for i, j in _both(pair)):
             continue
         for i in (pair.first, pair.second):
             members.setdefault(root.setdefault(i, i), {figures[i].doc_id: [i]})
+            faces.setdefault(root[i], {figures[i].doc_id: {(figures[i].written, figures[i].sources)}})
         small, large = sorted((root[pair.first], root[pair.second]), key=lambda r: (len(members[r]), r))
-        if small != large and _is_torn(members[small], members[large], figures):
+        if small != large and _is_torn(faces[small], faces[large]):
             continue
         for i, _ in _both(pair):
             best.setdefault(i, pair)
@@ -213,6 +216,8 @@ def groups(links: Iterable[tuple[bool, Pair]], figures: Sequence[Figure]) -> tup
             for doc_id, own in members.pop(small).items():
                 members[large].setdefault(doc_id, []).extend(own)
                 root |= dict.fromkeys(own, large)
+            for doc_id, said in faces.pop(small).items():
+                faces[large].setdefault(doc_id, set()).update(said)
     groups = [sorted(itertools.chain(*by_doc.values())) for by_doc in members.values() if len(by_doc) > 1]
     return sorted(groups), best
 
@@ -221,12 +226,16 @@ def _both(pair: Pair) -> tuple[tuple[int, int], tuple[int, int]]:
     return (pair.first, pair.second), (pair.second, pair.first)
 
 
-def _is_torn(small: Mapping[str, list[int]], large: Mapping[str, list[int]], figures: Sequence[Figure]) -> bool:
+def _is_torn(small: Mapping[str, set[Face]], large: Mapping[str, set[Face]]) -> bool:
     """Whether one article would give two figures that clash, in one asserter's name, for the same thing."""
-    both = ((figures[i], figures[j]) for doc_id in small.keys() & large for i in small[doc_id] for j in large[doc_id])
-    return any(clash(a, b) and not other_source(a, b) for a, b in both)
+    both = ((a, b) for doc_id in small.keys() & large for a in small[doc_id] for b in large[doc_id])
+    return any(_incompatible(a, b) and not _apart(by, other) for (a, by), (b, other) in both)
 
 
 def other_source(a: Figure, b: Figure) -> bool:
     """Whether two figures are asserted by two named sources, none of whom speaks for the other."""
-    return bool(a.sources and b.sources) and a.sources.isdisjoint(b.sources)
+    return _apart(a.sources, b.sources)
+
+
+def _apart(sources: frozenset[str], others: frozenset[str]) -> bool:
+    return bool(sources and others) and sources.isdisjoint(others)
