@@ -17,7 +17,7 @@ import pandas as pd
 from rassegna.corpus import csv_reader, folder_of
 from rassegna.mentions.gazetteer import slug
 from rassegna.storage import write_whole
-from rassegna.tables import defuse, schemas
+from rassegna.tables import defuse, schemas, write_csv
 
 FILE = "corrections.csv"
 COLUMNS = ("doc_id", "table", "item", "start", "end", "text", "action", "field", "value", "coder", "note")
@@ -189,8 +189,7 @@ def write(path: Path, lines: pd.DataFrame) -> None:
     order = lines.assign(place=pd.to_numeric(lines["start"], errors="coerce").fillna(-1))
     order = order.sort_values(["doc_id", "table", "place"], kind="stable")  # a line may build on an earlier one
     out = io.StringIO()
-    safe = order[list(COLUMNS)].map(lambda value: defuse(str(value)))
-    safe.to_csv(out, index=False, lineterminator="\n")
+    write_csv(order[list(COLUMNS)].map(str), out)
     write_whole(path, out.getvalue().encode())
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import json
 import tomllib
 from collections.abc import Mapping
@@ -157,7 +158,7 @@ def files_of(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
+def write_csv(table: pd.DataFrame, path: Path | io.StringIO) -> None:
     """Write a table as CSV, without its index; a text that a spreadsheet would take for a formula is defused."""
     texts = table.select_dtypes(include=["str", "object", "category"]).columns
     safe = table.assign(**{name: table[name].astype(object).map(_defused) for name in texts})

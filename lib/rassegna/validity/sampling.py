@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from rassegna.tables import defuse
+from rassegna.tables import write_csv
 from rassegna.validity.annotations import LISTS
 from rassegna.validity.scoring import CONFIDENCE
 
@@ -71,8 +71,7 @@ def write(drawn: pd.DataFrame, out: Path) -> list[Path]:
         The files.
     """
     out.mkdir(parents=True, exist_ok=True)
-    read = drawn[["doc_id", "sentence_id", "start", "end", "text"]].assign(text=drawn["text"].map(defuse))
-    read.to_csv(out / "sentences.csv", index=False, lineterminator="\n")
+    write_csv(drawn[["doc_id", "sentence_id", "start", "end", "text"]], out / "sentences.csv")
     lists = ", ".join(f'"{name}"' for name in _CODED if not name.startswith("not_"))
     coder = f"# Take out a list in which you did not mark all that there is.\ncomplete = [{lists}]\n"
     (out / "coder.toml").write_text(coder, encoding="utf-8")
