@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from rassegna import framing, numbers, reuse, timeline, voices
-from rassegna.extraction import Extraction
+from rassegna.extraction import Extraction, by_outlet
 
 _N_SHOWN = 3  # items a list in a sentence
 _LONG = 160  # code points of a quoted sentence
@@ -214,11 +214,10 @@ def findings(corpus: Extraction) -> dict[str, list[Finding]]:
 
 def _clashes(corpus: Extraction) -> Iterator[str]:
     own = {name: getattr(corpus, name) for name in ("sentences", "mentions", "articles")}
-    table = timeline.clashes(corpus.events, corpus.dates, **own).drop_duplicates("clash_id")
-    for row in table.head(_N_SHOWN).itertuples():
+    table = timeline.clashes(corpus.events, corpus.dates, **own).drop_duplicates("clash_id").head(_N_SHOWN)
+    for row in table.assign(clash=by_outlet(table["clash"], corpus.outlets)).itertuples():
         end = "" if row.clash.endswith("?") else "."
-        clash = row.clash.replace(f" in {row.other_doc_id} (", f" in {corpus.outlets.get(row.other_doc_id)} (")
-        yield f"{corpus.outlets[row.doc_id]}, “{_cut(row.text)}”: {clash}{end}"
+        yield f"{corpus.outlets[row.doc_id]}, “{_cut(row.text)}”: {row.clash}{end}"
 
 
 def _day(iso: str) -> str:

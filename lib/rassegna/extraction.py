@@ -1,6 +1,7 @@
 """From a corpus folder to every table: the road that the notebooks, the commands and the tests all take."""
 
 import random
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -513,13 +514,9 @@ def outlets(articles: pd.DataFrame) -> dict[str, str]:
 
 
 def by_outlet(conflicts: pd.Series, names: Mapping[str, str]) -> pd.Series:
-    """Conflicts of table `facts`, the other article by its name (see `outlets`) instead of its doc_id."""
-
-    def told(conflict: str) -> str:
-        ids = (doc_id for doc_id in names if conflict.endswith(f" in {doc_id}"))
-        return next((conflict.removesuffix(doc_id) + names[doc_id] for doc_id in ids), conflict)
-
-    return conflicts.map(told, na_action="ignore")
+    """Conflicts of facts and clashes of dates, the other article by its name (see `outlets`), not by its doc_id."""
+    other = re.compile(rf"(?<= in )(?:{'|'.join(map(re.escape, names))})(?=$| \()")
+    return conflicts.map(lambda told: other.sub(lambda found: names[found[0]], told), na_action="ignore")
 
 
 def _lacking(language: str, nlp: Language) -> str:
