@@ -27,15 +27,24 @@ class Shingles:
     key: NDArray[np.int64]
     at: NDArray[np.int64]
 
-    def by_article(self, doc: NDArray[np.int32]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Keys, sorted, and their places, one pair of arrays an article; of a key the first `OFTEN` places."""
+    def by_article(self, doc: NDArray[np.int32]) -> "ByArticle":
+        """The shingles of each article sorted by key; of a key the first `OFTEN` places."""
         owner = doc[self.at]
         order = np.lexsort((self.at, self.key, owner))
         same = (np.diff(owner[order]) == 0) & (np.diff(self.key[order]) == 0)
         first = np.maximum.accumulate(np.where(np.append(False, same), 0, np.arange(len(order))))
         order = order[np.arange(len(order)) - first < OFTEN]
-        cuts = np.searchsorted(owner[order], np.arange(1, int(doc.max(initial=0)) + 1))
-        return list(zip(np.split(self.key[order], cuts), np.split(self.at[order], cuts), strict=True))
+        cuts = np.searchsorted(owner[order], np.arange(int(doc.max(initial=0)) + 2))
+        return ByArticle(self.key[order], self.at[order], cuts)
+
+
+@dataclass(frozen=True)
+class ByArticle:
+    """Shingles article by article: number, place, and where among them each article begins (and the last ends)."""
+
+    key: NDArray[np.int64]
+    place: NDArray[np.int64]
+    cuts: NDArray[np.int64]
 
 
 def shared_shingles(words: Words) -> Shingles:

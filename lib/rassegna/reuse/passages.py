@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rassegna.reuse.candidates import LENGTH, candidate_pairs, shared_shingles
+from rassegna.reuse.candidates import LENGTH, ByArticle, candidate_pairs, shared_shingles
 from rassegna.reuse.words import Words, own_words, quotations
 
 MIN_WORDS = 12
@@ -15,6 +16,7 @@ MIN_SIMILARITY = 0.6
 MIN_TELLING = 5  # different telling words; a list of names and offices has fewer
 MIN_SHARE_TELLING = 0.2  # of the shared words
 MAX_GAP = 8  # words changed, left out or put in between two shared runs
+AT_A_TIME = 1 << 18  # shingles of the pairs that are joined together
 COLUMNS = [
     *("passage_id", "doc_id", "start", "end", "text", "other_doc_id", "other_start", "other_end", "other_text"),
     *("similarity", "n_words", "share", "other_share", "kind"),
@@ -110,32 +112,47 @@ def passages(
 def _aligned(words: Words) -> Iterator[_Aligned]:
     """Whatever lies alike in the two articles of each candidate pair, however short."""
     shingles = shared_shingles(words)
-    by_article = shingles.by_article(words.doc)
-    for a, b in candidate_pairs(words, shingles).tolist():
-        for chain in _chains(_runs(*by_article[a], *by_article[b]), words.block):
+    for runs in _runs(candidate_pairs(words, shingles), shingles.by_article(words.doc)):
+        for chain in _chains(runs, words.block):
             i, j = _same(chain, words)
             telling = words.form[i[words.is_telling[i]]]
             counts = len(i), len(telling), len(set(telling.tolist()))
             yield _Aligned(int(i[0]), int(i[-1]) + 1, int(j[0]), int(j[-1]) + 1, *counts)
 
 
-def _runs(
-    keys: NDArray[np.int64], at: NDArray[np.int64], other_keys: NDArray[np.int64], other_at: NDArray[np.int64]
-) -> list[_Run]:
-    """Join the shingles of two articles (sorted keys, places) and melt those that follow each other into runs."""
-    left, right = np.searchsorted(other_keys, keys, "left"), np.searchsorted(other_keys, keys, "right")
-    count = right - left
-    total = int(count.sum())
-    if not total:
-        return []
-    i = np.repeat(at, count)
-    j = other_at[np.repeat(left - np.cumsum(count) + count, count) + np.arange(total)]
-    order = np.lexsort((i, i - j))
-    i, j = i[order], j[order]
-    first = np.flatnonzero(np.append(True, (np.diff(i) != 1) | (np.diff(j) != 1)))
-    n = np.diff(np.append(first, total)) + LENGTH - 1
-    runs = [_Run(*run) for run in zip(i[first].tolist(), j[first].tolist(), n.tolist(), strict=True)]
-    return sorted(runs, key=lambda run: (run.i, run.j))
+def _runs(pairs: NDArray[np.int64], shingles: ByArticle) -> Iterator[list[_Run]]:
+    """The runs of words that both articles of a pair have, pair by pair; many pairs are joined at a time."""
+    size = np.diff(shingles.cuts)
+    together = np.cumsum(size[pairs].sum(axis=1)) // AT_A_TIME
+    for batch in np.split(pairs, np.flatnonzero(np.diff(together)) + 1):
+        yield from _joined(batch, size, shingles)
+
+
+def _joined(pairs: NDArray[np.int64], size: NDArray[np.int64], shingles: ByArticle) -> Iterator[list[_Run]]:
+    """Join the shingles of the articles of each pair and melt those that follow each other into runs."""
+    left, right = (_ranges(shingles.cuts[side], size[side]) for side in pairs.T)
+    left_pair, right_pair = (np.repeat(np.arange(len(pairs)), size[side]) for side in pairs.T)
+    n_keys = int(shingles.key.max(initial=0)) + 1
+    keys, other_keys = left_pair * n_keys + shingles.key[left], right_pair * n_keys + shingles.key[right]
+    first = np.searchsorted(other_keys, keys, "left")
+    count = np.searchsorted(other_keys, keys, "right") - first
+    pair, i = np.repeat(left_pair, count), np.repeat(shingles.place[left], count)
+    j = shingles.place[right[_ranges(first, count)]]
+    order = np.lexsort((i, i - j, pair))
+    pair, i, j = pair[order], i[order], j[order]
+    is_first = (np.diff(i, prepend=-2) != 1) | (np.diff(j, prepend=-2) != 1) | (np.diff(pair, prepend=-1) != 0)
+    begins = np.flatnonzero(is_first)
+    n = np.diff(np.append(begins, len(i))) + LENGTH - 1
+    order = np.lexsort((j[begins], i[begins], pair[begins]))
+    pair, i, j, n = pair[begins][order], i[begins][order], j[begins][order], n[order]
+    runs = [_Run(*run) for run in zip(i.tolist(), j.tolist(), n.tolist(), strict=True)]
+    ends = np.flatnonzero(np.diff(pair, append=-1) != 0) + 1
+    yield from (runs[begin:end] for begin, end in pairwise([0, *ends.tolist()]))
+
+
+def _ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers from each start on, so many of each, one after the other."""
+    return np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
 
 
 def _chains(runs: list[_Run], block: NDArray[np.int32]) -> list[list[_Run]]:
