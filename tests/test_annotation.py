@@ -9,6 +9,7 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rassegna import annotation
 from rassegna.annotation import (
     annotate,
     block_of,
@@ -152,6 +153,17 @@ def test_a_pipeline_without_sentences_is_refused(tmp_path: Path) -> None:
     spacy.blank("it").to_disk(tmp_path / "bare")
     with pytest.raises(PipelineError, match="finds no sentences"):
         load_pipeline(str(tmp_path / "bare"))
+
+
+def test_a_pipeline_that_has_met_many_words_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = annotation.pipelines("it_rassegna_news", ["fi", "it"])
+    assert annotation.pipelines("it_rassegna_news", ["it"])["it"] is first["it"]
+    monkeypatch.setattr(annotation, "MOST_WORDS", len(first["it"].vocab))
+    assert annotation.pipelines("it_rassegna_news", ["it"])["it"] is first["it"]
+    read = [token.lemma_ for token in first["it"]("Il frogalante ha brunduto.")]
+    later = annotation.pipelines("it_rassegna_news", ["fi", "it"])
+    assert later["it"] is not first["it"]
+    assert [token.lemma_ for token in later["it"]("Il frogalante ha brunduto.")] == read
 
 
 def test_batch_size_must_be_positive() -> None:

@@ -75,7 +75,7 @@ class Pair:
         return self.contexts[0].features.keys() & self.contexts[1].features.keys()
 
 
-@cache
+@lru_cache(maxsize=languages.WORDS)
 def stem_of(language: str, word: str) -> str:
     """The stem of a word; where Snowball does not know the language, the word in small letters."""
     stemmer = _stemmer(language)

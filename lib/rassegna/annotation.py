@@ -32,6 +32,7 @@ LONGEST = 10_000
 LONGEST_WORD = 2_000  # code points without white space; spaCy's tokenizer takes the square of their number
 _STOPS = (".", "!", "?", "…", "»", "”")
 _PART = re.compile(rf"\S{{1,{LONGEST_WORD}}}+\s*+|\s++")
+MOST_WORDS = 200_000  # different ones that a pipeline remembers
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
 
@@ -45,6 +46,8 @@ for name, default in (("doc_id", ""), ("blocks", []), ("is_stored", False)):
 def pipelines(named: str, languages: Iterable[str]) -> dict[str, Language]:
     """The pipeline that reads each language: the one named for it, the workbook's own for its own, else a blank one.
 
+    One that has met more than `MOST_WORDS` different words is loaded anew, as its memory grows with them.
+
     Args:
         named: Names or paths of pipelines, a comma between, each for the language that stands before it and an equals
             sign, or that its own settings tell: `en=en_core_web_sm, it_rassegna_news`.
@@ -56,7 +59,16 @@ def pipelines(named: str, languages: Iterable[str]) -> dict[str, Language]:
     chosen = {DEFAULT_LANGUAGE: DEFAULT_PIPELINE}
     for code, name in pipeline_names(named):
         chosen[code or (DEFAULT_LANGUAGE if name == DEFAULT_PIPELINE else str(load_pipeline(name).lang))] = name
-    return {code: load_pipeline(chosen[code]) if code in chosen else blank_pipeline(code) for code in languages}
+
+    def load(code: str) -> Language:
+        return load_pipeline(chosen[code]) if code in chosen else blank_pipeline(code)
+
+    found = {code: load(code) for code in languages}
+    grown = [code for code, nlp in found.items() if len(nlp.vocab) > MOST_WORDS]
+    if grown:
+        load_pipeline.cache_clear()
+        blank_pipeline.cache_clear()
+    return found | {code: load(code) for code in grown}
 
 
 @lru_cache(maxsize=8)

@@ -1,13 +1,13 @@
 """What the lexicon of a language's own pipeline package says of a word: classes, gender and number, tenses."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import NamedTuple
 
 import regex
 
 from rassegna.errors import LanguageError
-from rassegna.languages import optional
+from rassegna.languages import WORDS, optional
 from rassegna.languages.verbs import conjugate
 
 
@@ -36,7 +36,7 @@ def lexicon(language: str) -> dict[str, str]:
     return table
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def entries(form: str, language: str) -> tuple[Entry, ...]:
     """The readings of a form."""
     found = []
@@ -51,7 +51,7 @@ def classes(form: str, language: str) -> frozenset[str]:
     return frozenset(entry.word_class for entry in entries(form, language))
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def noun(form: str, language: str) -> Noun:
     """Gender and number of a noun, as far as all its readings agree on them."""
     rules = optional(language, "damage")
@@ -80,7 +80,7 @@ def _gender(lemma: str, language: str) -> str | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def _plurals(lemma: str, language: str) -> frozenset[str]:
     """The plural forms that the lexicon has of a noun; none when it does not change."""
     made = {
@@ -103,7 +103,7 @@ def _singulars(form: str, language: str) -> set[str]:
     return {lemma for lemma in made if Entry("N", lemma) in entries(lemma, language)}
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def tenses(form: str, language: str) -> frozenset[str]:
     """Moods and tenses of a form that is a verb and nothing else; empty when it may be more, or is not known."""
     found: set[str] = set()

@@ -4,7 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 from spacy.tokens import Token
@@ -189,7 +189,7 @@ def _frequencies(language: str) -> dict[str, float]:
     return {word: min(max(share, 1e-4), 1) for word, share in shares.items()}
 
 
-@cache
+@lru_cache(maxsize=languages.WORDS)
 def family(lemma: str, language: str) -> str:
     """What words of one family have in common: the lemma without its ending (firma, firmare), or their first word."""
     lemma = _first_words(language, "families").get(lemma, lemma)

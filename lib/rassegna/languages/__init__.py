@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from rassegna.errors import LanguageError
 
 FOLDER = Path(__file__).parent
+WORDS = 1 << 14  # of a text that a cache remembers what it knows of; beyond, the oldest are forgotten
 ANY = "any"  # the folder of what holds for every language: agencies, signs, notations
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rassegna.errors import LanguageError
@@ -13,6 +13,7 @@ TENSES = (
     *("present", "imperfect", "past", "future", "conditional", "subjunctive", "subjunctive_past"),
     *("imperative", "participle", "gerund"),
 )
+VERBS = 1 << 10  # whose forms, a few hundred each, are remembered
 MAX_BETWEEN = 3  # words that may part an auxiliary from its verb, or the parts of a phrase
 
 
@@ -38,7 +39,7 @@ class CueMatch:
     moods: frozenset[str]
 
 
-@cache
+@lru_cache(maxsize=VERBS)
 def conjugate(infinitive: str, *, language: str = "it") -> dict[str, frozenset[str]]:
     """Every form of a verb, with the moods and tenses it may be.
 

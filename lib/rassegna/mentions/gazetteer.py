@@ -11,7 +11,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from rassegna.errors import RassegnaError
-from rassegna.languages import entry, locale, optional_rows
+from rassegna.languages import WORDS, entry, locale, optional_rows
 
 LABELS = ("PER", "ORG", "LOC")
 ALIAS_COLUMNS = ["alias", "entity", "label"]
@@ -47,7 +47,7 @@ class Hit:
     name: str  # as the word list writes it
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=WORDS)
 def plain(text: str) -> str:
     """Text for comparing: lower case, no accents, every run of signs one space."""
     text = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
@@ -104,7 +104,7 @@ class Gazetteer:
         return None, 1
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=WORDS)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(plain(text).split())
 

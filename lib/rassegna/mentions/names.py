@@ -4,11 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from rassegna.languages import ANY, entry
+from rassegna.languages import ANY, WORDS, entry
 from rassegna.mentions.gazetteer import Known, plain, slug
 
 CONTENT_POS = {"NOUN", "ADJ", "PROPN", ""}  # "" where no tagger ran
@@ -67,7 +67,7 @@ class Article:
         return {i for n in self.names for i in range(n.start, n.end)}
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def spelling(word: str) -> str:
     """A word reduced to what all its transliterations share: Sergey, Sergei and Sergej become one."""
     if len(word) < entry(ANY, "transliteration", "min_length"):
