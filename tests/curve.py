@@ -1,10 +1,11 @@
 """The curve: articles a second, memory and disk for corpora of growing size, and what a far larger one would take.
 
 make curve                                          10 to 1,000 articles, two workers
-make curve ARGS="--sizes 10,100,1000,10000,100000"  all of it: some twenty minutes on two cores
+make curve ARGS="--sizes 10,100,1000,10000,100000"  all of it: some forty minutes on two cores
+make curve ARGS="--sizes 2000 --whole --workers 1"  articles of usual length, on one process
 
-The articles are invented and short (a title, the first sentences, a line of furniture), so that the largest corpus can
-be measured; the projection counts words. It is written beside the figure with what it assumes.
+The articles are invented and, but for `--whole`, short (a title, the first sentences, a line of furniture), so that the
+largest corpus can be measured; the projection counts words. It is written beside the figure with what it assumes.
 """
 
 import argparse
@@ -37,6 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10,100,1000", help="articles, commas between")
     parser.add_argument("--workers", type=int, default=2, help="Dask's processes; 1: the plain run")
+    parser.add_argument("--whole", action="store_true", help="articles of some 290 words, not of 60")
     parser.add_argument("--cluster", type=int, default=100, help="workers that the projection is for")
     parser.add_argument("--price", type=float, default=0.04, help="of a core for an hour (euros)")
     parser.add_argument("--words", type=float, default=400, help="in an article of the corpus projected (mean)")
@@ -44,11 +46,12 @@ def main() -> None:
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
-        print(json.dumps(measured(given.one, workers=given.workers)))
+        print(json.dumps(measured(given.one, workers=given.workers, whole=given.whole)))
         return
     rows = []
     for n in map(int, given.sizes.split(",")):
         command = [sys.executable, __file__, "--one", str(n), "--workers", str(given.workers)]
+        command += ["--whole"] if given.whole else []
         rows.append(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
         print(", ".join(f"{key} {value:,.4g}" for key, value in rows[-1].items()), flush=True)
     table = pd.DataFrame(rows)
@@ -64,12 +67,12 @@ def main() -> None:
     figures.growth(table).savefig(folder / "curve.png")
 
 
-def measured(n: int, *, workers: int) -> dict[str, float]:
+def measured(n: int, *, workers: int, whole: bool) -> dict[str, float]:
     """Run a corpus of n articles from nothing to its tables: words, seconds, memory (MB), disk (MB)."""
     with tempfile.TemporaryDirectory() as folder:
         corpus, cache, out = (Path(folder) / name for name in ("corpus", "cache", "tables"))
         corpus.mkdir()
-        size = write(corpus, n)
+        size = write(corpus, n, whole=whole)
         started, used = time.perf_counter(), processor()
         with Cluster(workers=workers) if workers > 1 else Plain() as engine:
             timed = Timed(engine)
@@ -111,21 +114,28 @@ class Timed:
         self.seconds += time.perf_counter() - started
 
 
-def write(folder: Path, n: int) -> int:
-    """Write n short articles, five an event, fifty a day; say how many bytes they have."""
+def write(folder: Path, n: int, *, whole: bool) -> int:
+    """Write n articles, five an event, fifty a day; say how many bytes they have."""
     size = 0
     with (folder / "manifest.csv").open("w", encoding="utf-8") as manifest:
         manifest.write("file,published_at\n")
         for first in range(0, n, STEP):
-            for k, text in enumerate(generate(min(STEP, n - first), seed=first, paragraphs=(1, 1)).raw.values(), first):
-                title, body, *_, legal = text.split("\n\n")
-                sentences = body.split(". ")[:SENTENCES]
-                short = "\n\n".join([title, ". ".join(sentences).rstrip(".") + ".", f"{legal} {k}"])
-                (folder / f"{k:06}.txt").write_text(short, encoding="utf-8")
+            paragraphs = (3, 6) if whole else (1, 1)
+            for k, text in enumerate(
+                generate(min(STEP, n - first), seed=first, paragraphs=paragraphs).raw.values(), first
+            ):
+                told = text if whole else shortened(text)
+                (folder / f"{k:06}.txt").write_text(f"{told} {k}", encoding="utf-8")
                 day = pd.Timestamp("2024-01-01") + pd.Timedelta(k // 50, "D")
                 manifest.write(f"{k:06}.txt,{day:%Y-%m-%d}\n")
-                size += len(short.encode())
+                size += len(told.encode())
     return size
+
+
+def shortened(text: str) -> str:
+    """An article's title, its first sentences and the line of furniture at its end."""
+    title, body, *_, legal = text.split("\n\n")
+    return "\n\n".join([title, ". ".join(body.split(". ")[:SENTENCES]).rstrip(".") + ".", legal])
 
 
 def processor() -> float:
