@@ -369,6 +369,19 @@ def test_names_of_discovered_facts_depend_on_what_they_say_alone(tmp_path):
     assert len(set(one.facts["fact_id"])) == 1
 
 
+def test_facts_told_by_the_same_words_are_told_apart(tmp_path, monkeypatch):
+    told = "La fabbrica di Verolengo produrrà settemila batterie elettriche per i trattori agricoli."
+    monkeypatch.setattr("rassegna.facts.discovery._groups", lambda *_: [[0, 3], [1, 3]])
+    found = corpus(tmp_path, told, f"{told} Piove.", f"{told} Nevica.")
+    first, second = sorted(set(found.facts["fact_id"]))
+    assert second == f"{first}-2"
+    states = found.facts[found.facts["status"] == "states"]
+    assert sorted(zip(states["fact_id"], states["doc_id"], strict=True)) == [
+        *((first, doc_id) for doc_id in "ac"),
+        *((second, doc_id) for doc_id in "bc"),
+    ]
+
+
 @pytest.mark.parametrize("texts", [("Piove.",), ("Piove.", "Piove."), ("The minister signed.", "Le ministre a signé.")])
 def test_little_text_gives_whole_tables(tmp_path, texts):
     extraction = corpus(tmp_path, *texts)

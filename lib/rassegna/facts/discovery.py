@@ -5,7 +5,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -186,7 +186,16 @@ def discovered(found: Sequence[Statement], quotes: pd.DataFrame, affiliation: Ma
     own = [features(statement, cues.get(statement.key, frozenset())) for statement in found]
     weight = weights(own, {statement.doc_id: statement.language for statement in found})
     groups = [_group([own[i] for i in positions], weight, quotes, affiliation) for positions in _groups(own, weight)]
-    return sorted(groups, key=lambda g: (-len({e.statement.doc_id for e in g.evidence}), g.fact_id))
+    groups.sort(key=lambda g: (-len({e.statement.doc_id for e in g.evidence}), g.fact_id, g.evidence[0].statement.key))
+    return list(_told_apart(groups))
+
+
+def _told_apart(groups: Iterable[Group]) -> Iterator[Group]:
+    """The groups; one whose statements are word for word those of an earlier one has a number behind its name."""
+    n = Counter[str]()
+    for group in groups:
+        n[group.fact_id] += 1
+        yield group if n[group.fact_id] == 1 else replace(group, fact_id=f"{group.fact_id}-{n[group.fact_id]}")
 
 
 def _cues(found: Sequence[Statement], quotes: pd.DataFrame) -> dict[tuple[str, int], frozenset[int]]:
