@@ -242,6 +242,19 @@ def test_a_scheduler_is_checked_first(cluster, tmp_path, monkeypatch):
         Cluster(scheduler="tcp://127.0.0.1:9")
 
 
+def test_tables_that_no_run_has_read_for_long_are_deleted(tmp_path):
+    frames = {"refused": pd.DataFrame({"path": ["a"]})}
+    for name in ("read", "left"):
+        parts.keep(tmp_path, name, frames)
+    (tmp_path / ".killed").mkdir()
+    for path in (*tmp_path.glob("*/sums.json"), tmp_path / ".killed"):
+        os.utime(path, (0, 0))
+    assert parts.kept(tmp_path, "read")
+    parts.keep(tmp_path, "new", frames)
+    parts.forget(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "read"]
+
+
 def test_one_process_does_tasks_in_their_order():
     assert list(Plain().map(abs, [-2, 1])) == [2, 1]
 

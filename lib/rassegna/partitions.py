@@ -80,6 +80,7 @@ def worked(extraction: Extraction, *, engine: Engine | None = None) -> Work:
             parts.keep(folder, name, {table: getattr(whole, table) for table in OF_WHOLE})
         else:
             vars(whole).update(shared)
+        parts.forget(folder)
     n = len(extraction.articles)
     return Work(whole, n, n - n_new, len(names), len(names) - n_missing)
 

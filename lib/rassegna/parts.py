@@ -6,7 +6,9 @@ Names are made one, and facts without a codebook are found, within a part; so me
 import io
 import json
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,6 +22,7 @@ from rassegna.tables import sha256
 FORMAT = 1  # raise it when what is stored changes
 SIZE = 500  # articles; a corpus of no more is one part, and nothing in it depends on this module
 FOLDER = "parts"
+DAYS = 30  # after which tables that no run needed are deleted
 LIMIT = (
     "Names are made one, codebook clashes looked for and other facts found within a part of the corpus;"
     " of facts without a codebook only the articles that tell or deny them are listed."
@@ -97,7 +100,20 @@ def is_kept(folder: Path, name: str) -> bool:
 def kept(folder: Path, name: str) -> dict[str, pd.DataFrame] | None:
     """The tables in `folder/name`; None where there are none that can be trusted: they are then made anew."""
     content = _content(folder, name)
+    if content:
+        with suppress(OSError):  # a cache that may only be read
+            (folder / name / _SUMS).touch()
     return content and {table: pd.read_parquet(io.BytesIO(data)) for table, data in content.items()}
+
+
+def forget(folder: Path) -> None:
+    """Delete the tables that nobody has read or written for `DAYS` days, and what a killed run left so long ago."""
+    oldest = time.time() - DAYS * 24 * 3600
+    for path in folder.iterdir():
+        sums = path / _SUMS
+        with suppress(OSError):  # another run was quicker
+            if (sums if sums.exists() else path).stat().st_mtime < oldest:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _content(folder: Path, name: str) -> dict[str, bytes] | None:
