@@ -75,7 +75,8 @@ def known_columns(names: Sequence[str], asked: Mapping[str, tuple[str, ...]]) ->
     if not {"text", "html"} & set(columns):
         such = ", ".join(_common_names()["text"][:_SHOWN])
         raise RefusalError(
-            f"no column for the text; {there}; it is known by such names as {such}, or say which: --column text=NAME"
+            f"no column for the text; {there}; it is known by such names as {such}, or say which:"
+            ' text = "NAME" under [columns] in corpus.toml, or --column text=NAME'
         )
     return Known(columns, tuple(missing))
 
