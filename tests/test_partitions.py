@@ -88,14 +88,14 @@ def test_the_seeds_are_one_part_and_give_the_same_tables_with_and_without_dask(s
 
 
 class Killing:
-    """A cluster of which one worker is killed when the first batch of articles is annotated."""
+    """A cluster of which one worker is killed when the first part is done."""
 
     def __init__(self, cluster):
         self.cluster, self.n_workers, self.killed = cluster, cluster.n_workers, 0
 
     def map(self, work, tasks):
         for result in self.cluster.map(work, tasks):
-            if work.__name__ == "_annotated" and not self.killed:
+            if work.__name__ == "_made" and not self.killed:
                 self.killed = next(iter(self.cluster._client.run(os.getpid).values()))
                 os.kill(self.killed, signal.SIGKILL)
             yield result

@@ -14,9 +14,6 @@ from rassegna.engine import Engine, Plain
 from rassegna.errors import EngineError
 from rassegna.extraction import OF_WHOLE, Extraction
 
-BATCH = 25  # articles that a worker annotates at a time
-MANY = 4  # parts a worker; fewer are annotated by the batch first, so that no worker waits for another one's part
-
 
 @dataclass(frozen=True)
 class Work:
@@ -59,20 +56,11 @@ def worked(extraction: Extraction, *, engine: Engine | None = None) -> Work:
         own = extraction.in_parts()
         names = [part.key(around) for part in own]
         missing = [(part, n) for part, n in zip(own, names, strict=True) if not parts.is_kept(folder, n)]
-        n_new, n_missing, bar = 0, len(missing), extraction.progress
-        is_few = engine.n_workers > 1 and n_missing < MANY * engine.n_workers
-        # A Doc that neither another worker nor a later run can read is not written.
-        docs = cache if is_few else extraction.cache_dir
-        tasks = [(replace(part, cache_dir=docs, progress=False), folder, name) for part, name in missing]
+        n_missing, bar = len(missing), extraction.progress
+        is_one = len(names) == 1  # whose articles have a bar of their own
+        tasks = [(replace(part, progress=bar and is_one), folder, name) for part, name in missing]
         del own, missing
-        if is_few:
-            batches = [batch for part, *_ in tasks for batch in _batches(part)]
-            n_new += sum(
-                tqdm(engine.map(_annotated, batches), "Annotating", len(batches), unit="batch", disable=not bar)
-            )
-        elif n_missing == len(names) == 1:
-            tasks = [(replace(tasks[0][0], progress=bar), folder, names[0])]
-        n_new += sum(tqdm(engine.map(_made, _given_up(tasks)), "Extracting", n_missing, unit="part", disable=not bar))
+        n_new = sum(tqdm(engine.map(_made, _given_up(tasks)), "Extracting", n_missing, unit="part", disable=not bar))
         whole = extraction.joined([_kept(folder, name) for name in names])
         name = tables.sha256("".join([around, *names]).encode())
         shared = parts.kept(folder, name)
@@ -85,27 +73,17 @@ def worked(extraction: Extraction, *, engine: Engine | None = None) -> Work:
     return Work(whole, n, n - n_new, len(names), len(names) - n_missing)
 
 
-def _batches(part: Extraction) -> list[Extraction]:
-    doc_ids = part.articles["doc_id"].tolist()
-    return part.split([doc_ids[first : first + BATCH] for first in range(0, len(doc_ids), BATCH)])
-
-
 def _given_up(tasks: list[tuple[Extraction, Path, str]]) -> Iterator[tuple[Extraction, Path, str]]:
     """The tasks from the first on; what is done is not held any longer."""
     while tasks:
         yield tasks.pop(0)
 
 
-def _annotated(batch: Extraction) -> int:
-    """Annotate articles into the cache; say how many were not there."""
-    return sum(not doc._.is_stored for doc in batch.docs.values())
-
-
 def _made(task: tuple[Extraction, Path, str]) -> int:
     """Make a part's tables and keep them; say how many of its articles had to be annotated."""
     part, folder, name = task
     parts.keep(folder, name, part.kept())
-    return _annotated(part)
+    return sum(not doc._.is_stored for doc in part.docs.values())
 
 
 def _kept(folder: Path, name: str) -> dict[str, pd.DataFrame]:
