@@ -23,6 +23,7 @@ NEIGHBOURS = 4
 REMEMBERED = 1000  # sentences
 FAR = 99  # the distance of what only the sentence before says
 _OPENING = 2  # sentences
+_BEFORE = 100  # code points before a span that are kept
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _FEATURE = re.compile(rf"[^\W\d_]{{2,}}|{_YEAR.pattern}")
 
@@ -34,7 +35,7 @@ class Context:
     Attributes:
         features: Stem of a content word, a year, or @ and the id of an entity, to its least distance (content words).
         years: Years that the sentence names in figures.
-        before: The words of the sentence before the span, casefolded.
+        before: The last words of the sentence before the span, casefolded.
     """
 
     features: Mapping[str, int]
@@ -111,14 +112,17 @@ class Reading:
         """The context of each span (rows with doc_id, start, end), an empty one for a span outside every sentence."""
         placed = in_sentences(spans[["doc_id", "start", "end"]].assign(place=range(len(spans))), self.sentences)
         found = [NO_CONTEXT] * len(spans)
+        years: dict[tuple[str, int], frozenset[str]] = {}
         for span in placed.itertuples():
             here, before = (span.doc_id, span.sentence_id), (span.doc_id, span.sentence_id - 1)
             sentence = self._rows[here]
             is_beside = before in self._rows and self._rows[before].block_id == sentence.block_id
             features = dict.fromkeys((f for *_, f in self.words(before)), FAR) if is_beside else {}
             features |= _distances(self.words(here), span.start, span.end)
-            years = frozenset(_YEAR.findall(sentence.text))
-            found[span.place] = Context(features, years, sentence.text[: span.start - sentence.start].casefold())
+            if here not in years:
+                years[here] = frozenset(_YEAR.findall(sentence.text))
+            at = span.start - sentence.start
+            found[span.place] = Context(features, years[here], sentence.text[max(at - _BEFORE, 0) : at].casefold())
         return found
 
     def stories(self) -> dict[str, Context]:
