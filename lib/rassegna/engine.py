@@ -20,6 +20,7 @@ TIMEOUT = "5s"  # for a scheduler to answer
 _AHEAD = 2  # tasks sent a worker; more would only wait in the scheduler's memory
 _QUIET = {
     "distributed.scheduler.allowed-failures": DEATHS,
+    "distributed.worker.profile.enabled": False,  # its samples come to take a worker 150 MB
     "distributed.admin.large-graph-warning-threshold": "1GB",  # a task brings its texts along
 }
 
