@@ -216,11 +216,12 @@ def growth(table: pd.DataFrame) -> Figure:
     }
     fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 2.6))
     for ax, (title, lines) in zip(axes, panels.items(), strict=True):
-        looks = ((LABEL_COLOURS["body"], 6), (LABEL_COLOURS["title"], -13))
-        for (column, name), (colour, above) in zip(lines.items(), looks, strict=False):
+        last = table.iloc[-1]
+        for column, colour in zip(lines, (LABEL_COLOURS["body"], LABEL_COLOURS["title"]), strict=False):
             ax.plot(table["articles"], table[column], "o-", color=colour, ms=4, lw=1.2)
-            ax.annotate(name, (table["articles"].iloc[-1], table[column].iloc[-1]), xytext=(0, above), fontsize=8,
-                        textcoords="offset points", ha="right", color=colour)  # fmt: skip
+            is_highest = last[column] == max(last[other] for other in lines)
+            ax.annotate(lines[column], (last["articles"], last[column]), xytext=(6, 0), textcoords="offset points",
+                        fontsize=8, color=colour, va="bottom" if is_highest else "top")  # fmt: skip
         ax.set_title(title, fontsize=9, fontweight="normal")
         ax.set_xscale("log")
         ax.set_xticks(table["articles"], [f"{n:,}" for n in table["articles"]], rotation=30, minor=False)
@@ -230,8 +231,8 @@ def growth(table: pd.DataFrame) -> Figure:
         ax.grid(axis="y", color="#EEEEEE")
         if title.startswith("disk"):
             ax.set_yscale("log")
-            ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
             ax.yaxis.set_minor_formatter(NullFormatter())
         else:
-            ax.set_ylim(0, table[list(lines)].max().max() * 1.2)
+            ax.set_ylim(0, table[list(lines)].max().max() * 1.1)
+        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
     return fig
