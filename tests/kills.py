@@ -20,7 +20,8 @@ import nbformat
 from rassegna import provenance, storage, tables
 
 SERVER = """
-import json, os, sys
+import json, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs behind a shell's & is born deaf to Ctrl-C
 import myst_nb, pydata_sphinx_theme, sphinx.application
 import rassegna.commands
 from rassegna.extraction import extract
