@@ -7,6 +7,7 @@ from rassegna.quotes.discourse import Cue, Discourse
 from rassegna.quotes.phrases import Phrase
 
 REACH = 30  # words behind a cue in which its subject may follow
+BACK = 100  # words before a cue in which it may stand
 INSERTION = 12  # words of an insertion between commas
 
 
@@ -33,6 +34,7 @@ class Subjects:
     def __init__(self, discourse: Discourse) -> None:
         self.d, self.w = discourse, discourse.words
         self._scans: dict[tuple[int, int], Scan] = {}
+        self._of_verbs: dict[int, Subject | None] = {}
 
     def finite(self, cue: Cue) -> int:
         """The token of a cue that agrees with its subject."""
@@ -120,7 +122,7 @@ class Subjects:
 
     def before(self, cue: Cue) -> Subject | None:
         """The subject before a finite cue, in its clause or that of the verb it is joined to."""
-        w, first = self.w, self.d.span(cue.verb)[0]
+        w, first = self.w, max(self.d.span(cue.verb)[0], cue.start - BACK)
         start = self.group_start(cue.start, first)
         if start > first and w.has(start - 1, "openers.relative"):
             return self._relative(cue, start - 1, first)
@@ -135,6 +137,12 @@ class Subjects:
             wide = self.with_appositions(chosen)
             return Subject(wide if wide.end <= cue.start else chosen, "subject before the cue")
         return self._shared(cue, scan.verbs, first)
+
+    def _of_verb(self, verb: int) -> Subject | None:
+        """The subject before a finite verb, looked for once."""
+        if verb not in self._of_verbs:
+            self._of_verbs[verb] = self.before(Cue.any_verb(verb))
+        return self._of_verbs[verb]
 
     def group_start(self, start: int, first: int) -> int:
         """Where the words that go with a verb begin: pronouns, adverbs, auxiliaries."""
@@ -228,7 +236,7 @@ class Subjects:
 
     def antecedent(self, at: int) -> Phrase | None:
         """The phrase right before a relative, or before its comma."""
-        everything = self._scan(self.d.span(at)[0], at).everything
+        everything = self._scan(max(self.d.span(at)[0], at - BACK), at).everything
         return next((p for p in reversed(everything) if at - p.end in (0, 1)), None)
 
     def _shared(self, cue: Cue, verbs: list[int], first: int) -> Subject | None:
@@ -236,9 +244,11 @@ class Subjects:
         w, finite = self.w, self.finite(cue)
         # Two verbs are alike when they have tense, mood and number in common, and both or neither is an auxiliary.
         alike = [v for v in verbs if (w.morph[v], w.pos[v]) == (w.morph[finite], w.pos[finite])]
-        same = [v for v in alike if any(c.start <= v <= c.verb for c in self.d.cues_in(first, cue.start))]
+        told = {i for c in self.d.cues_in(first, cue.start) for i in range(c.start, c.verb + 1)}
+        same = [v for v in alike if v in told]
+        subjects = {verb: self._of_verb(verb) for verb in verbs}  # from the first on: none waits for many others
         for verb in same[-1:] or [*reversed(alike), *reversed(verbs)]:
-            found = self.before(Cue.any_verb(verb))
+            found = subjects[verb]
             if found is None:
                 continue
             plural = w.is_plural(found.phrase.head) or w.is_plural(verb)
