@@ -76,6 +76,12 @@ def as_zip(*members) -> bytes:
     return stream.getvalue()
 
 
+def directory(data: bytes, at: int, value: bytes) -> bytes:
+    """A zip file whose directory has other bytes so many behind the beginning of its first entry."""
+    at += data.index(b"PK\x01\x02")
+    return data[:at] + value + data[at + len(value) :]
+
+
 def as_warc(*responses, zipped=True) -> bytes:
     records = []
     for url, body, kind, *rest in responses:
@@ -485,6 +491,8 @@ BAD_FILES = {
     "no.parquet": (b"PAR1 no PAR1", "unreadable: Arrow"),
     "no.xlsx": (b"PK no", "unreadable: BadZipFile"),
     "no.zip": (b"PK no", "unreadable"),
+    "new.zip": (directory(as_zip(("a.txt", "a")), 6, b"\x72\0"), "unreadable: NotImplementedError"),
+    "name.zip": (directory(as_zip(("\u00e9.txt", "a")), 46, b"\xff"), "unreadable: UnicodeDecodeError"),
     "no.warc": (b"nonsense " * 99, "broken after no.warc"),
     "nothing.warc": (b"", "no article in it"),
     "empty.zip": (as_zip(), "no article in it"),

@@ -6,6 +6,7 @@ from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from pathlib import PurePosixPath
+from typing import IO
 from zipfile import ZipFile, ZipInfo
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
@@ -28,7 +29,7 @@ def zip_articles(
         read: Reads a member.
         is_kept: Whether a path is an article's, and not a companion's.
     """
-    with file.open() as stream, ZipFile(stream) as archive:
+    with file.open() as stream, _opened(stream) as archive:
         members = [member for member in archive.infolist() if not member.is_dir() and is_kept(member.filename)]
         members.sort(key=lambda member: member.filename)
         if len(members) > MAX_RECORDS:
@@ -47,6 +48,15 @@ def zip_articles(
                 yield from read(within, replace(reading, first=0, last=None))
             except Exception as error:  # noqa: BLE001 - a broken member can fail anywhere in its decompression
                 yield Refusal(path, f"unreadable: {type(error).__name__}: {error}")
+
+
+def _opened(stream: IO[bytes]) -> ZipFile:
+    try:
+        return ZipFile(stream)
+    except OSError:
+        raise
+    except Exception as error:  # a broken directory can fail in its structure, its versions or its names
+        raise RefusalError(f"unreadable: {type(error).__name__}: {error}") from error
 
 
 def _fault(member: ZipInfo) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile
 
 from rassegna.corpus.archives import warc_articles, zip_articles
 from rassegna.corpus.decoding import RefusalError
@@ -104,8 +103,6 @@ def _read(file: File, reading: Reading) -> Iterator[Article | Refusal]:
             raise RefusalError("empty: no article in it")
     except RefusalError as refusal:
         yield Refusal(file.path, str(refusal))
-    except BadZipFile as error:
-        yield Refusal(file.path, f"unreadable: {error}")
 
 
 def _articles(file: File, reading: Reading) -> Iterator[Article | Refusal]:
