@@ -43,7 +43,7 @@ def test_cleaning_grows_with_the_length(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", ["words with no width between", "mail", "thousands", "days", "quoted words", "endless names"]
+    "kind", ["words with no width between", "mail", "thousands", "days", "quoted words", "sayings", "endless names"]
 )
 def test_rules_grow_with_the_length(kind):
     assert fuzz.follow(BOMBS[kind](SIZE)) < COLD + fuzz.RULES * SIZE / 1e6
