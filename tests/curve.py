@@ -106,7 +106,7 @@ class Timed:
     """An engine, and the seconds that its tasks took."""
 
     def __init__(self, engine):
-        self.engine, self.n_workers, self.seconds = engine, engine.n_workers, 0.0
+        self.engine, self.seconds = engine, 0.0
 
     def map(self, work, tasks):
         started = time.perf_counter()
@@ -124,8 +124,8 @@ def write(folder: Path, n: int, *, whole: bool) -> int:
             for k, text in enumerate(
                 generate(min(STEP, n - first), seed=first, paragraphs=paragraphs).raw.values(), first
             ):
-                told = text if whole else shortened(text)
-                (folder / f"{k:06}.txt").write_text(f"{told} {k}", encoding="utf-8")
+                told = f"{text if whole else shortened(text)} {k}"
+                (folder / f"{k:06}.txt").write_text(told, encoding="utf-8")
                 day = pd.Timestamp("2024-01-01") + pd.Timedelta(k // 50, "D")
                 manifest.write(f"{k:06}.txt,{day:%Y-%m-%d}\n")
                 size += len(told.encode())

@@ -91,7 +91,7 @@ class Killing:
     """A cluster of which one worker is killed when the first part is done."""
 
     def __init__(self, cluster):
-        self.cluster, self.n_workers, self.killed = cluster, cluster.n_workers, 0
+        self.cluster, self.killed = cluster, 0
 
     def map(self, work, tasks):
         for result in self.cluster.map(work, tasks):

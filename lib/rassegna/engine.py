@@ -28,16 +28,12 @@ _QUIET = {
 class Engine(Protocol):
     """What does tasks."""
 
-    n_workers: int
-
     def map(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """The results of the tasks, in the order in which they come."""
 
 
 class Plain:
     """This process, one task after the other."""
-
-    n_workers = 1
 
     def __enter__(self) -> "Plain":
         return self
