@@ -21,6 +21,8 @@ _AHEAD = 2  # tasks sent a worker; more would only wait in the scheduler's memor
 _QUIET = {
     "distributed.scheduler.allowed-failures": DEATHS,
     "distributed.worker.profile.enabled": False,  # its samples come to take a worker 150 MB
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,  # a fifth of the time would go to page faults
+    "distributed.admin.tick.interval": "1s",  # of every process; every 20 ms by default
     "distributed.admin.large-graph-warning-threshold": "1GB",  # a task brings its texts along
 }
 
