@@ -33,8 +33,9 @@ from hostile import BOMBS, PROSE, article, file, name
 from rassegna import corpus, interchange, reader, rendering, tables
 from rassegna.annotation import annotate, blank_pipeline
 from rassegna.cleaning import blocks
+from rassegna.corpus_tables import Extraction
 from rassegna.errors import CorpusError
-from rassegna.extraction import Extraction, extract
+from rassegna.extraction import extract
 from rassegna.settings import Settings
 from rassegna.site.pages import words
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from rassegna.extraction import Extraction, extract
+from rassegna.corpus_tables import Extraction
+from rassegna.extraction import extract
 from rassegna.settings import Settings
 from rassegna.validity import Annotations, judgements, read_annotations, scores
 

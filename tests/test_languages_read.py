@@ -11,8 +11,9 @@ import pytest
 import spacy
 from conftest import ROOT
 from rassegna import annotation, languages
+from rassegna.corpus_tables import Extraction
 from rassegna.errors import ParameterError, PipelineError
-from rassegna.extraction import Extraction, extract
+from rassegna.extraction import extract
 from rassegna.mentions.gazetteer import demonyms, translated
 from rassegna.settings import Settings, pipeline_names
 

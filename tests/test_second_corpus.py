@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import scored
 from conftest import ROOT
-from rassegna.extraction import Extraction, extract
+from rassegna.corpus_tables import Extraction
+from rassegna.extraction import extract
 from rassegna.numbers import compared
 from rassegna.reuse import origins
 from rassegna.settings import Settings

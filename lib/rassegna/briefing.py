@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from rassegna import framing, numbers, reuse, timeline, voices
-from rassegna.extraction import Extraction, by_outlet
+from rassegna.corpus_tables import Extraction, by_outlet
 
 _N_SHOWN = 3  # items a list in a sentence
 _LONG = 160  # code points of a quoted sentence

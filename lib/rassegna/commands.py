@@ -17,9 +17,9 @@ import click
 
 from rassegna import __version__, briefing, corpus, doctor, interchange, log, parts, provenance, runs, site, storage
 from rassegna.corpus import MAX_MEGABYTES
+from rassegna.corpus_tables import Extraction
 from rassegna.engine import Cluster, Engine, Plain
 from rassegna.errors import BusyError, EngineError, ParameterError, RassegnaError
-from rassegna.extraction import Extraction
 from rassegna.extraction import extract as extract_corpus
 from rassegna.interchange.annotations import read_cas
 from rassegna.partitions import worked

@@ -17,7 +17,7 @@ import pandas as pd
 from rassegna.corpus import csv_reader, folder_of
 from rassegna.mentions.gazetteer import slug
 from rassegna.storage import write_whole
-from rassegna.tables import defuse, schemas, write_csv
+from rassegna.tables import defuse, schemas, valid, write_csv
 
 FILE = "corrections.csv"
 COLUMNS = ("doc_id", "table", "item", "start", "end", "text", "action", "field", "value", "coder", "note")
@@ -80,7 +80,7 @@ class Corrections:
     def orphans(self, name: str) -> pd.DataFrame:
         """Rows of table `corrections` for the lines about a table that name an article which the corpus has not."""
         lost = self.lines[~self.lines["doc_id"].isin(["", *self.raw])]
-        empty = schemas()[name].validate(pd.DataFrame())
+        empty = valid(name, pd.DataFrame())
         return Corrections(lost, {}).apply(name, empty)[1]
 
     def unknown(self) -> pd.DataFrame:
@@ -172,7 +172,7 @@ def merged(reports: Iterable[pd.DataFrame]) -> pd.DataFrame:
     Args:
         reports: Tables `corrections`, one a part.
     """
-    rows = pd.concat([schemas()["corrections"].validate(report) for report in reports], ignore_index=True)
+    rows = pd.concat([valid("corrections", report) for report in reports], ignore_index=True)
     rows = rows.assign(rank=rows["status"].map(STATUSES.index).astype(int)).sort_values(["line", "rank"], kind="stable")
     more = rows.groupby(["line", "status"])["rank"].transform("size") - 1
     told = rows["reason"].where(

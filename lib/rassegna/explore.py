@@ -12,8 +12,8 @@ import pandas as pd
 from IPython.display import display
 
 from rassegna import framing, rendering
+from rassegna.corpus_tables import Extraction
 from rassegna.errors import ParameterError
-from rassegna.extraction import Extraction
 from rassegna.prominence import in_sentences
 from rassegna.voices import utterances
 

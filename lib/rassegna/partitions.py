@@ -10,9 +10,9 @@ import pandas as pd
 from tqdm import tqdm
 
 from rassegna import parts, tables
+from rassegna.corpus_tables import OF_WHOLE, Extraction
 from rassegna.engine import Engine, Plain
 from rassegna.errors import EngineError
-from rassegna.extraction import OF_WHOLE, Extraction
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from IPython.display import display
 
 from rassegna import rendering
 from rassegna.corpus import folder_of
+from rassegna.corpus_tables import Extraction
 from rassegna.corrections import COLUMNS, FIELDS, FILE, corrections, write
 from rassegna.errors import ParameterError
-from rassegna.extraction import Extraction
 from rassegna.rendering import visible
 from rassegna.tables import schemas
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rassegna import log
-from rassegna.extraction import Extraction
+from rassegna.corpus_tables import Extraction
 from rassegna.interchange.archives import archive
 from rassegna.interchange.conll import conllu
 from rassegna.interchange.webannotation import web_annotations

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from rassegna.extraction import by_outlet, outlets
+from rassegna.corpus_tables import by_outlet, outlets
 from rassegna.reader.items import complete, kinds, told
 from rassegna.rendering import address, visible
 from rassegna.voices import utterances

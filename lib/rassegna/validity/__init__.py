@@ -14,7 +14,7 @@ from rassegna.validity.matching import Case, Judgement
 from rassegna.validity.scoring import scores
 
 if TYPE_CHECKING:
-    from rassegna.extraction import Extraction
+    from rassegna.corpus_tables import Extraction
 
 __all__ = [
     "FOLDER",

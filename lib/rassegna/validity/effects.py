@@ -11,7 +11,7 @@ from rassegna.validity.annotations import Annotations
 from rassegna.validity.matching import Case, touches
 
 if TYPE_CHECKING:
-    from rassegna.extraction import Extraction
+    from rassegna.corpus_tables import Extraction
 
 VOICE, BOUNDS, TERMS = "share of voice", "bounds of numbers", "voice of contested terms"
 _COLUMNS = {
