@@ -170,7 +170,8 @@ def number_at(items: Sequence[Item], i: int) -> tuple[int, Number] | None:
     if has(j, "AND_HALF") and not has(i, "ONE"):
         scale = items[j + 1].classes["SCALE"] if has(j + 1, "SCALE") else 1
         return j + 1 + has(j + 1, "SCALE"), Number((value + 0.5) * scale, is_digits=is_digits)
-    return _scaled(items, j, value, is_digits)
+    is_scale = items[i].classes.get("SCALE") == value  # "mille deux cents"
+    return _scaled(items, i, 1.0, is_digits) if is_scale else _scaled(items, j, value, is_digits)
 
 
 def _scaled(items: Sequence[Item], j: int, value: float, is_digits: bool) -> tuple[int, Number]:
