@@ -7,7 +7,7 @@ from functools import cache
 from rassegna.languages import entry, locale
 from rassegna.languages.verbs import reporting_cues
 from rassegna.mentions.gazetteer import demonyms
-from rassegna.mentions.institutions import is_institution, words
+from rassegna.mentions.institutions import is_institution, is_introduced, is_of_place, words
 from rassegna.mentions.names import Article, Name
 
 CLOSED = {"DET", "ADP", "PRON", "SCONJ", "CCONJ", "ADV", "AUX"}
@@ -43,7 +43,7 @@ def capitalised(article: Article) -> list[Name]:
 
 def _runs(article: Article) -> Iterator[tuple[int, int]]:
     """Stretches of capitalised words with the small words that join them: University of Pavona, Ludwig van Rijn."""
-    doc, at = article.tokens, 0
+    doc, at, given = article.tokens, 0, entry(article.language, "names", "persons.given")
     while at < len(doc):
         if not _is_capital(article, at):
             at += 1
@@ -54,9 +54,21 @@ def _runs(article: Article) -> Iterator[tuple[int, int]]:
             if after is None:
                 break
             is_body = is_body or is_institution(article.lower[after], article.language)
+            if doc[end - 1].is_upper and end == after and article.lower[end] in given:
+                break  # told the BBC Anna Smith
             end = after + 1
-        yield at, end
+        yield from _parted(article, at, end)
         at = end
+
+
+def _parted(article: Article, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch in two where a role parts a body from its holder: European Commission President X."""
+    for at in range(start + 1, end - 1):
+        after = _role_end(article, at, end)
+        if at < after < end - 1 and not _holds_body(article, after, end) and article.tokens[after].text[0].isupper():
+            yield from ((start, at), (after, end))
+            return
+    yield start, end
 
 
 def _joined(article: Article, at: int, *, is_body: bool) -> int | None:
@@ -72,7 +84,10 @@ def _joined(article: Article, at: int, *, is_body: bool) -> int | None:
         return after if _is_capital(article, after) or doc[after].is_lower else None
     if doc[at].text in APOSTROPHES and not doc[at - 1].whitespace_ and _is_capital(article, after):
         return after  # the Seafarers' Union
-    if doc[at].text == "&" or lower[at] in entry(language, "institutions", "person.particles"):
+    particles = entry(language, "institutions", "person.particles")
+    if doc[at].text == "&" or lower[at] in particles:
+        while lower[after] in particles and after + 1 < len(doc):  # Ursula von der Leyen
+            after += 1
         return after if _is_capital(article, after) else None
     links = words(language, "links") - words(language, "joints")
     while is_body and at < len(doc) and lower[at] in links:
@@ -83,10 +98,17 @@ def _joined(article: Article, at: int, *, is_body: bool) -> int | None:
 
 
 def _is_capital(article: Article, i: int) -> bool:
-    token = article.tokens[i]
-    if not token.text[0].isupper() or token.pos_ in CLOSED or article.lower[i] in _calendar(article.language):
+    token, lower = article.tokens[i], article.lower
+    if not token.text[0].isupper():
         return False
-    return len(token) > 1 and token.text[-1] not in APOSTROPHES and not any(c.isdigit() for c in token.text)
+    if token.pos_ in CLOSED or lower[i] in _calendar(article.language):  # Per Olsen, Theresa May
+        given, last = entry(article.language, "names", "persons.given"), len(lower) - 1
+        is_first = lower[i] in given and i < last and article.tokens[i + 1].text[0].isupper()
+        is_last = i > 0 and lower[i - 1] in given and article.tokens[i - 1].text[0].isupper()
+        if not (is_first or is_last) or token.is_upper:
+            return False
+    has_letters = sum(c.isalpha() for c in token.text) > 1
+    return has_letters and token.text[-1] not in APOSTROPHES and not any(c.isdigit() for c in token.text)
 
 
 def _pruned(article: Article, start: int, end: int, texts: set[str]) -> tuple[int, int] | None:
@@ -162,21 +184,34 @@ def _kind(article: Article, start: int, end: int) -> str:
     before = lower[start - 1] if start and not doc[start].is_sent_start else ""
     if before in entry(language, "names", "things.before"):
         return "thing"
-    if _holds_body(article, start, end) or before in words(language, "introducers"):
+    beside = lower[start - 2] if before == "," and start > 1 else ""  # its operator, X
+    if _holds_body(article, start, end) or is_introduced(article, start) or beside in words(language, "introducers"):
         return "ORG"
     if lower[start] in entry(language, "names", "persons.given") and end - start > 1:
         return "PER"
     if "&" in lower[start:end]:
         return "ORG"
     heads = entry(language, "places", "heads.words")
-    if any(word in heads for word in lower[start:end]) or (end < len(lower) and lower[end] in heads):
+    own = [part for word in lower[start:end] for part in (word, word.partition("-")[0])]  # Lake Corvo, Saint-Malo
+    if any(word in heads for word in own) or (end < len(lower) and lower[end] in heads):
         return "LOC"
-    if _has_role(article, start, end) or _has_age(article, end):
+    is_acronym = doc[start].is_upper and end - start == 1
+    if (_has_role(article, start, end) and not is_acronym) or _has_age(article, end):
         return "PER"
-    if before in entry(language, "names", "places.before"):
+    if (
+        before in entry(language, "names", "places.before")
+        or _is_led_place(article, start)
+        or is_of_place(article, start)
+    ):
         return "LOC"
     is_told = any(0 <= i < len(doc) and lower[i] in reporting_cues(language) for i in (start - 1, end))
     return "PER" if is_told and end - start > 1 and not doc[start].is_upper else ""
+
+
+def _is_led_place(article: Article, start: int) -> bool:
+    """Does a name stand with its article behind a word for "in", and is none of letters: dans le Finistère?"""
+    is_led = start > 1 and article.tokens[start - 1].pos_ == "DET" and not article.tokens[start].is_upper
+    return is_led and article.lower[start - 2] in entry(article.language, "names", "places.led")
 
 
 def _has_role(article: Article, start: int, end: int) -> bool:

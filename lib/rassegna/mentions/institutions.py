@@ -79,6 +79,11 @@ def _tail(article: Article, head: int) -> int:
     end = at
     while end > head + 1 and doc[end - 1].text in demonyms(article.language):
         end -= 1  # alone it only tells the country: Parlamento russo
+    if article.lower[head] in words(article.language, "small_tails"):  # where adjectives are not told from nouns
+        of = entry(article.language, "roles", "articles.place_of")
+        linked = next((i for i in (at, at + 1) if i + 1 < len(doc) and article.lower[i] in of), -1)
+        is_named = linked > 0 and is_small(linked + 1, "NOUN") and (linked == at or is_small(at, "NOUN"))
+        return linked + 2 if is_named else end
     is_linked = at > head + 1 and at + 1 < len(doc) and article.lower[at] in words(article.language, "links")
     if not is_linked or not is_small(at + 1, "NOUN"):
         return end
@@ -101,3 +106,13 @@ def is_introduced(article: Article, start: int) -> bool:
         else:
             break
     return 0 <= at < start and not doc[start].is_sent_start and lower[at] in words(language, "introducers")
+
+
+def is_of_place(article: Article, start: int) -> bool:
+    """Does "of" and a noun of place stand before a name: Russian cosmodrome of Vostochny?"""
+    if start < 2 or article.lower[start - 1] not in words(article.language, "links"):
+        return False
+    at = start - 2
+    if at and article.tokens[at].text in demonyms(article.language):
+        at -= 1
+    return article.lower[at] in entry(article.language, "places", "heads.of_words")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rassegna.languages import ANY, entry
 from rassegna.mentions.capitals import capitalised
 from rassegna.mentions.gazetteer import Gazetteer, Hit, demonyms
-from rassegna.mentions.institutions import institutions, is_institution, words
+from rassegna.mentions.institutions import institutions, is_institution, is_of_place, words
 from rassegna.mentions.names import Article, Name, person_key
 
 NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # parts of speech of no name
@@ -61,7 +61,7 @@ def _entities(article: Article) -> list[Name]:
             end = _over_hyphens(article, start, end)
             if start and article.lower[start - 1] in entry(language, "places", "heads.words"):
                 start, label = start - 1, "LOC"  # a place that is named after a person: Kim Il-Sung square
-            elif _is_of_place(article, start):
+            elif is_of_place(article, start):
                 label = "LOC"
             elif _takes_article(article, start, end):
                 label = "ORG"
@@ -118,16 +118,6 @@ def _is_heading(article: Article, start: int, end: int) -> bool:
     """Is an entity the whole of a sentence that is no sentence: a heading in capitalised words?"""
     sentence = article.tokens[start].sent
     return end - start > 1 and not any(t.is_alpha for t in sentence if not start <= t.i < end)
-
-
-def _is_of_place(article: Article, start: int) -> bool:
-    """Does "of" and a noun of place stand before a name: Russian cosmodrome of Vostochny?"""
-    if start < 2 or article.lower[start - 1] not in words(article.language, "links"):
-        return False
-    at = start - 2
-    if at and article.tokens[at].text in demonyms(article.language):
-        at -= 1
-    return article.lower[at] in entry(article.language, "places", "heads.of_words")
 
 
 def _takes_article(article: Article, start: int, end: int) -> bool:
