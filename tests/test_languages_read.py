@@ -140,7 +140,20 @@ def test_what_is_missing_is_said_plainly() -> None:
         ),
         ("en", "On Monday in May it rained. Nobody came.", ""),
         ("en", "Fans of the Seafarers' Union cheered.", "Seafarers' Union ORG"),
+        ("en", "A spokesman for Per Olsen and Theresa May told the BBC.", "Per Olsen PER|Theresa May PER|BBC ORG"),
+        (
+            "en",
+            "On Monday the Dorval Commission President Edda von der Lunt spoke.",
+            "Dorval Commission ORG|Edda von der Lunt PER",
+        ),
+        ("en", "The ship and its operator, Seaways, left in May.", "Seaways ORG"),
         ("fr", "Hier, le ministre Paul Verdier a parlé à Nantes.", "Paul Verdier PER|Nantes LOC"),
+        (
+            "fr",
+            "On vit mal dans le Marnois, à Saint-Elme et dans la région d’Orvaz.",
+            "Marnois LOC|Saint-Elme LOC|Orvaz LOC",
+        ),
+        ("fr", "On l’a dit à l’AFP Fatima Bennour, déléguée CGT.", "AFP ORG|Fatima Bennour PER|CGT ORG"),
         ("fr", "L’Italien a gagné lundi. Elle aussi.", ""),
         (
             "fr",
@@ -166,6 +179,59 @@ def test_names_by_their_capitals(tmp_path: Path, language: str, text: str, expec
 def test_english_reports(tmp_path: Path, text: str, expected: list[tuple[str, str]]) -> None:
     quotes = one_article(tmp_path / "c", text, language="en").quotes
     assert list(zip(quotes["text"], quotes["speaker"], strict=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker", "cue"),
+    [
+        ("fr", "« On nous oublie », s’est indignée Sophie Dorval.", "Sophie Dorval", "est indignée"),
+        ("fr", "« On nous oublie », souffle Hassan Verdier, pompier.", "Hassan Verdier", "souffle"),
+        ("fr", "« On nous oublie », songe Paul Verdier.", "Paul Verdier", None),
+        ("fr", "« On nous oublie », raconte à l’AFP Fatima Bennour, 54 ans.", "Fatima Bennour", "raconte"),
+        ("fr", "Paul Verdier a réagi. « On nous oublie », a-t-il ajouté.", "Paul Verdier", "a-t-il ajouté"),
+        ("fr", "Le groupe fermera son usine, a confirmé mardi un porte-parole.", "porte-parole", "a confirmé"),
+        ("fr", "Paul Verdier affirme ne pas disposer de moyens.", "Paul Verdier", "affirme"),
+        ("en", "“It broke,” Lars Hoven, a 36-year-old lorry driver, told the BBC.", "Lars Hoven", "told"),
+        ("en", "Later Per Olsen of the union accused the operator of ignoring warnings.", "Per Olsen", "accused"),
+        ("it", "«Ci dimenticano», rumina Mario Bennati, pompiere.", "Mario Bennati", None),
+        ("it", "«Ci dimenticano», racconta all’Ansa Mario Bennati, 54 anni.", "Mario Bennati", "racconta"),
+    ],
+)
+def test_who_speaks(tmp_path: Path, language: str, text: str, speaker: str, cue: str | None) -> None:
+    (quote,) = one_article(tmp_path / "c", text, language=language).quotes.itertuples()
+    assert (quote.speaker, None if pd.isna(quote.cue) else quote.cue) == (speaker, cue)
+
+
+def test_a_sentence_in_marks_alone_is_a_direct_quotation(tmp_path: Path) -> None:
+    text = "«Ci dimenticano», racconta Mario Bennati. «La mia casa non c’è più»."
+    quotes = one_article(tmp_path / "c", text, language="it").quotes
+    assert list(zip(quotes["kind"], quotes["speaker"], strict=True)) == [("direct", "Mario Bennati")] * 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Il est parti.| « On nous oublie », dit-elle.| (Le ministre s’est tu.)"),
+        ("en", 'He left.| “They forget us,” she said.| "So do I."'),
+        ("de", "Er ging und sagte „Nie.“| Dann kam er."),
+    ],
+)
+def test_opening_marks_go_with_what_they_open(language: str, text: str) -> None:
+    doc = annotation.blank_pipeline(language)(text.replace("|", ""))
+    assert [sentence.text.strip() for sentence in doc.sents] == [part.strip() for part in text.split("|")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Dix-sept", 17), ("Vingt et une", 21), ("soixante-dix", 70), ("Soixante et onze", 71), ("quatre-vingts", 80),
+        ("quatre-vingt-dix-sept", 97), ("cent vingt", 120), ("deux cents", 200), ("mille deux cents", 1200),
+        ("deux mille cinq cents", 2500), ("mille neuf cent quatre-vingt-quatre", 1984), ("cent mille", 100000),
+    ],
+)  # fmt: skip
+def test_french_numbers_in_words(tmp_path: Path, text: str, value: float) -> None:
+    found = one_article(tmp_path / "c", f"Les secours ont compté {text} maisons.", language="fr").quantities
+    assert list(zip(found["text"], found["value"], strict=True)) == [(f"{text} maisons", value)]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +296,7 @@ def test_a_pipeline_named_for_a_language_reads_it(tmp_path: Path) -> None:
     assert chosen["en"].pipe_names == ["sentencizer", "entity_ruler"]
     assert chosen["it"].lang == "it"
     assert chosen["it"].has_pipe("ner")
-    assert chosen["fr"].pipe_names == ["sentencizer", "rassegna_closed_classes"]
+    assert chosen["fr"].pipe_names == ["sentencizer", "rassegna_opening_marks", "rassegna_closed_classes"]
     with pytest.raises(PipelineError, match="no_such"):
         annotation.pipelines("en=no_such", ["en"])
 

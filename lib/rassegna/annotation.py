@@ -16,7 +16,7 @@ import pandas as pd
 import spacy
 import srsly
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 from spacy.vocab import Vocab
 from tqdm import tqdm
 
@@ -30,6 +30,7 @@ from rassegna.settings import DEFAULT_LANGUAGE, DEFAULT_PIPELINE, pipeline_names
 # sentence's length, and a sentence ends with its piece.
 LONGEST = 10_000
 LONGEST_WORD = 2_000  # code points without white space; spaCy's tokenizer takes the square of their number
+_OPENING, _STRAIGHT = ("«", "“", "„", "‘", "(", "["), ('"', "'")
 _STOPS = (".", "!", "?", "…", "»", "”")
 _PART = re.compile(rf"\S{{1,{LONGEST_WORD}}}+\s*+|\s++")
 MOST_WORDS = 200_000  # different ones that a pipeline remembers
@@ -91,6 +92,26 @@ def load_pipeline(name: str = DEFAULT_PIPELINE) -> Language:
     return nlp
 
 
+@Language.component("rassegna_opening_marks")
+def opening_marks(doc: Doc) -> Doc:
+    """Give opening marks and brackets to the sentence behind them; spaCy's rule leaves them to the one before."""
+    for sentence in list(doc.sents)[1:]:
+        first = at = sentence.start
+        while at > 1 and (doc[at - 1].is_space or _opens(doc[at - 1])):
+            at -= 1
+            first = first if doc[at].is_space else at
+        if first < sentence.start:
+            doc[sentence.start].is_sent_start, doc[first].is_sent_start = False, True
+    return doc
+
+
+def _opens(token: Token) -> bool:
+    """Whether a mark opens something: white space stands before it, and, if it could close as well, none behind."""
+    before = token.nbor(-1)
+    is_apart = bool(before.whitespace_) or before.is_space
+    return is_apart and (token.text in _OPENING or (token.text in _STRAIGHT and not token.whitespace_))
+
+
 @cache
 def blank_pipeline(language: str) -> Language:
     """A pipeline without a model: it finds words and sentences, and where there are word lists tags roughly by them."""
@@ -99,6 +120,7 @@ def blank_pipeline(language: str) -> Language:
     except ImportError:
         nlp = spacy.blank("xx")
     nlp.add_pipe("sentencizer")
+    nlp.add_pipe("rassegna_opening_marks")
     closed_classes.add_to(nlp, language)
     return nlp
 

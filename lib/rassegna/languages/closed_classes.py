@@ -14,6 +14,7 @@ from rassegna.languages.verbs import conjugate, reporting_cues
 
 _DATA = ("closed_classes.toml", "reporting_verbs.csv", "conjugation.toml", "events.toml")
 FINITE = "VerbForm=Fin"
+WITHIN = (",", "-", "‑", "/", "(")  # signs behind which a capital is a name's
 MOODS = (("participle", "VerbForm=Part"), ("gerund", "VerbForm=Ger"), ("infinitive", "VerbForm=Inf"))
 
 
@@ -30,8 +31,8 @@ def tags(
 
     Returns:
         Universal parts of speech, and features of verbs and articles as in Universal Dependencies ("" for the rest).
-        A word of no closed class is a name when capitalised within its sentence, a verb when its form is one of
-        reporting or stands behind a subject pronoun, else a noun.
+        A word of no closed class is a name when capitalised within its sentence, a verb when its form is that of
+        a verb in the lists or stands behind a subject pronoun, else a noun.
     """
     classes = entry(language, "closed_classes", "tags")
     by_word = {word: tag for tag, words in reversed(classes.items()) for word in words}
@@ -42,7 +43,7 @@ def tags(
         for kind, words in entry(language, "closed_classes", "articles").items()
         for word in words
     }
-    lexicon = reporting_cues(language)
+    verbs = _verbs(language)
     pos: list[str] = []
     forms: list[str] = []
     for i, word in enumerate(lower):
@@ -54,15 +55,25 @@ def tags(
             tag = "NUM"
         elif i in named and not tag:
             tag = "PROPN"
-        elif word in lexicon and not tag and (before not in ("DET", "ADP") or lexicon[word][0][1] == {"infinitive"}):
-            tag, form = "VERB", _form(lexicon[word][0][1])
+        elif word in verbs and not tag and (before not in ("DET", "ADP") or verbs[word] == "VerbForm=Inf"):
+            tag, form = "VERB", verbs[word]
         elif (not tag and i and lower[i - 1] in behind) or (not tag and endings and word.endswith(endings)):
             tag, form = "VERB", FINITE
         elif not tag:
-            tag = "PROPN" if text[i][0].isupper() and before != "PUNCT" else "NOUN"
+            is_within = before != "PUNCT" or text[i - 1] in WITHIN
+            tag = "PROPN" if text[i][0].isupper() and i > 0 and is_within else "NOUN"
         pos.append(tag)
         forms.append(FINITE if tag == "AUX" else articles.get(word, "") if tag == "DET" else form)
     return pos, forms
+
+
+@cache
+def _verbs(language: str) -> dict[str, str]:
+    """Form → verb form, of the frequent verbs and the verbs of reporting."""
+    found = dict.fromkeys(entry(language, "closed_classes", "verb.forms"), FINITE)
+    for verb in entry(language, "closed_classes", "verb.frequent"):
+        found |= {form: _form(moods) for form, moods in conjugate(verb, language=language).items()}
+    return found | {form: _form(cues[0][1]) for form, cues in reporting_cues(language).items()}
 
 
 def _form(moods: frozenset[str]) -> str:

@@ -37,12 +37,24 @@ class AdjacentCues:
             link = self._verbless(i)
             if link is None and (w.text[i] == ":" or w.has(i, "openers.copula")):
                 link = self._presented(i)
+            if link is None and has_sign:
+                link = self._narrated(i)
             if link is not None:
                 return link
             if w.pos[i] not in ("ADV", "PRON", "AUX") and not w.has(i, "openers.words"):
                 break
         is_last = not any(w.is_word(k) for k in range(q.outer_end, end))
         return self._said_so(q, end) if is_last and end < len(w) and w.block[end] == w.block[end - 1] else None
+
+    def _narrated(self, i: int) -> Link | None:
+        """A verb that is no verb of saying with the person behind it: "…", sighs X."""
+        w, named = self.w, self.w.named_at.get(i + 1)
+        is_verb = w.pos[i] == "VERB" or (w.pos[i] == "NOUN" and not w.is_human(i))
+        if not is_verb or not w.text[i].islower() or named is None or (named.label, named.start) != ("PER", i + 1):
+            return None
+        phrase = w.phrase(i + 1)
+        speaker = self.speakers.resolve(phrase, "person behind a verb") if phrase is not None else None
+        return Link(None, speaker, "speaker behind a verb behind the quotation", is_close=True) if speaker else None
 
     def _presented(self, i: int) -> Link | None:
         """A noun behind says whose the quotation is ("…" is the complaint of X), or a sentence behind a colon does."""

@@ -115,4 +115,6 @@ class Attribution:
         """Whether the quotation is an utterance of its own rather than part of the reporting sentence."""
         if link.cue is None or link.cue.start > q.start:
             return link.is_close or self.marked_words.is_sentence(q)
-        return self.w.text[q.outer_start - 1] == ":" if q.outer_start else True
+        first, stop = self.d.span(q.outer_start)
+        stands_alone = q.outer_start == first and not any(self.w.is_word(i) for i in range(q.outer_end, stop))
+        return stands_alone or self.w.text[q.outer_start - 1] == ":"

@@ -152,7 +152,9 @@ class ReportedSpeech:
             linked = linked or (cue.stance == "accusing" and w.has(j, "articulated.di"))
             if linked and (k := self._infinitive_at(j + 1, stop)) is not None:
                 return j + 1, self._end(k, stop, cue), "infinitive"
-        bare = cue.stance in ("hoping", "promising") and self._infinitive_at(cue.end, min(stop, cue.end + 1))
+        plain = w.lists("yes", "statement.plain_infinitive") and not to_somebody
+        may = plain or cue.stance in ("hoping", "promising")
+        bare = may and self._infinitive_at(cue.end, min(stop, cue.end + (4 if plain else 1)))
         return (cue.end, self._end(cue.end, stop, cue), "infinitive") if bare else None
 
     def _infinitive_at(self, i: int, stop: int) -> int | None:

@@ -9,6 +9,7 @@ from rassegna.quotes.phrases import Phrase
 REACH = 30  # words behind a cue in which its subject may follow
 BACK = 100  # words before a cue in which it may stand
 INSERTION = 12  # words of an insertion between commas
+HYPHENS = ("-", "‑")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Subjects:
     def behind(self, cue: Cue) -> Subject | None:
         """The subject that follows a cue, adverbs, times and complements between them left aside."""
         d, w = self.d, self.w
+        if w.lists(cue.lemma, "statement.telling"):
+            return None  # whom it names is told
         stop = min(d.span(cue.verb)[1], cue.end + REACH)
         finite, j = self.finite(cue), cue.end
         while j < stop and d.quoted[j] < 0:
@@ -62,12 +65,20 @@ class Subjects:
                 return Subject(self.with_appositions(phrase), "subject behind the cue")
             elif w.pos[j] == "ADP":
                 inner = w.phrase(j + 1) if j + 1 < stop else None
-                j = inner.end if inner is not None else j + 1
+                j = self._told_end(inner) if inner is not None else j + 1
             elif w.pos[j] == "ADV" or w.is_time(j) or w.has(j, "openers.words") or self._resumes(cue, j, stop):
                 j += 1
             else:
                 return None
         return None
+
+    def _told_end(self, phrase: Phrase) -> int:
+        """Where a complement ends: before a person whose name follows that of a body, "told the BBC Anna Smith"."""
+        body = self.w.named_at.get(phrase.head)
+        if body is None or body.label == "PER":
+            return phrase.end
+        person = self.w.named_at.get(body.end)
+        return body.end if person is not None and person.label == "PER" and body.end < phrase.end else phrase.end
 
     def _resumes(self, cue: Cue, comma: int, stop: int) -> bool:
         """Whether a comma parts an insertion from the cue or from the subject: ", after the meeting, the minister"."""
@@ -196,12 +207,20 @@ class Subjects:
         w, chosen = self.w, phrases[-1]
         for earlier in reversed(phrases[:-1]):
             name = w.name(earlier)
-            inserted = w.text[chosen.start - 1] == w.text[chosen.end] == ","
+            inserted = w.text[self._edge(chosen.start)] == w.text[chosen.end] == ","
             is_bare = w.name(chosen) is None
             if not is_bare or not (inserted or (name is not None and name.label == "PER")):
                 break
             chosen = earlier
         return chosen
+
+    def _edge(self, start: int) -> int:
+        """The token before a phrase, or before all the words that hyphens join to it: a 36-year-old driver."""
+        w, i = self.w, start - 1
+        is_joined = w.text[i] in HYPHENS
+        while is_joined and i > 0 and (w.is_word(i) or w.text[i] in HYPHENS):
+            i -= 1
+        return i
 
     def _joined(self, phrase: Phrase, phrases: list[Phrase]) -> Phrase:
         """The phrase with one joined to it by a conjunction: "Russia and China"."""
