@@ -216,11 +216,10 @@ class Subjects:
 
     def _edge(self, start: int) -> int:
         """The token before a phrase, or before all the words that hyphens join to it: a 36-year-old driver."""
-        w, i = self.w, start - 1
-        is_joined = w.text[i] in HYPHENS
-        while is_joined and i > 0 and (w.is_word(i) or w.text[i] in HYPHENS):
-            i -= 1
-        return i
+        w, before = self.w, range(start - 1, max(-1, start - 1 - INSERTION), -1)
+        if w.text[start - 1] not in HYPHENS:
+            return start - 1
+        return next((i for i in before if not (w.is_word(i) or w.text[i] in HYPHENS)), start - 1)
 
     def _joined(self, phrase: Phrase, phrases: list[Phrase]) -> Phrase:
         """The phrase with one joined to it by a conjunction: "Russia and China"."""
