@@ -19,11 +19,15 @@ import tempfile
 import time
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from generated import generate
-from rassegna import figures, rendering
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
+from rassegna import rendering
 from rassegna.engine import Cluster, Plain
 from rassegna.extraction import extract
+from rassegna.figures.style import LABEL_COLOURS
 from rassegna.partitions import worked
 from rassegna.settings import Settings
 
@@ -64,7 +68,7 @@ def main() -> None:
     for name, found in (("curve", table), ("projection", ahead)):
         found.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     rendering.house_style()
-    figures.growth(table).savefig(folder / "curve.png")
+    drawn(table).savefig(folder / "curve.png")
 
 
 def measured(n: int, *, workers: int, whole: bool) -> dict[str, float]:
@@ -151,6 +155,37 @@ def own_peak() -> float:
 def disk(folder: Path) -> int:
     """Bytes in a folder's files."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def drawn(table: pd.DataFrame) -> Figure:
+    """What corpora of growing size take: articles a second, memory, disk, each by the number of articles."""
+    panels: dict[str, dict[str, str]] = {
+        "articles a second": {"articles_per_second": ""},
+        "memory at most, MB": {"worker_megabytes": "a worker", "main_megabytes": "main process"},
+        "disk, MB": {"cache_megabytes": "cache", "tables_megabytes": "tables"},
+    }
+    fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 2.6))
+    for ax, (title, lines) in zip(axes, panels.items(), strict=True):
+        last = table.iloc[-1]
+        for column, colour in zip(lines, (LABEL_COLOURS["body"], LABEL_COLOURS["title"]), strict=False):
+            ax.plot(table["articles"], table[column], "o-", color=colour, ms=4, lw=1.2)
+            is_highest = last[column] == max(last[other] for other in lines)
+            ax.annotate(lines[column], (last["articles"], last[column]), xytext=(6, 0), textcoords="offset points",
+                        fontsize=8, color=colour, va="bottom" if is_highest else "top")  # fmt: skip
+        ax.set_title(title, fontsize=9, fontweight="normal")
+        ax.set_xscale("log")
+        ax.set_xticks(table["articles"], [f"{n:,}" for n in table["articles"]], rotation=30, minor=False)
+        ax.xaxis.set_minor_formatter(NullFormatter())
+        ax.set_xlabel("articles", fontsize=8)
+        ax.tick_params(labelsize=8)
+        ax.grid(axis="y", color="#EEEEEE")
+        if title.startswith("disk"):
+            ax.set_yscale("log")
+            ax.yaxis.set_minor_formatter(NullFormatter())
+        else:
+            ax.set_ylim(0, table[list(lines)].max().max() * 1.1)
+        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+    return fig
 
 
 def projected(

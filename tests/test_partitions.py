@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 
+import curve
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -286,3 +287,27 @@ def test_ctrl_c_leaves_the_earlier_result(known, tmp_path):
     assert "Traceback" not in rest
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_curve_is_drawn_and_projected():
+    sizes = {
+        "articles": 10,
+        "words": 600,
+        "parts_seconds": 1.0,
+        "whole_seconds": 0.5,
+        "write_seconds": 0.5,
+        "workers": 2,
+    }
+    sizes |= {"articles_per_second": 5.0, "worker_megabytes": 500.0, "main_megabytes": 400.0}
+    first = {**sizes, "cache_megabytes": 1.0, "tables_megabytes": 0.5}
+    last = {**first, "articles": 1000, "words": 60000, "parts_seconds": 90.0, "main_megabytes": 500.0}
+    ahead, assumed = curve.projected(first, last, cluster=10, price=0.1, words=60)
+    row = ahead.set_index("articles").loc[1_000_000]
+    assert row["hours_in_parts"] == pytest.approx(90 * 2 * 1000 / 3600 / 10)
+    assert row["hours_of_the_whole"] == pytest.approx((0.5 * 2 + 0.5) * 1000 / 3600)
+    assert row["main_gigabytes"] == pytest.approx(100)
+    assert row["euros"] == pytest.approx(row["core_hours"] * 0.1)
+    assert "1,000 articles of 60 words" in assumed[0]
+    figure = curve.drawn(pd.DataFrame([first, last]))
+    assert [ax.get_title() for ax in figure.axes] == ["articles a second", "memory at most, MB", "disk, MB"]
+    assert {tuple(line.get_ydata()) for line in figure.axes[1].lines} == {(500.0, 500.0), (400.0, 500.0)}

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter
 
 from rassegna.figures.style import LABEL_COLOURS, NAME_WIDTH, in_lines, name_rows, nothing, over_column
 
@@ -200,39 +199,3 @@ def _plain(value: float) -> str:
         if abs(value) >= size:
             return f"{value / size:,.4g}{name}"
     return f"{value:,.6g}"
-
-
-def growth(table: pd.DataFrame) -> Figure:
-    """Draw what corpora of growing size take: articles a second, memory, disk, each by the number of articles.
-
-    Args:
-        table: One row per size, as the benchmark measures it: articles, articles_per_second, worker_megabytes,
-            main_megabytes, cache_megabytes, tables_megabytes.
-    """
-    panels: dict[str, dict[str, str]] = {
-        "articles a second": {"articles_per_second": ""},
-        "memory at most, MB": {"worker_megabytes": "a worker", "main_megabytes": "main process"},
-        "disk, MB": {"cache_megabytes": "cache", "tables_megabytes": "tables"},
-    }
-    fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 2.6))
-    for ax, (title, lines) in zip(axes, panels.items(), strict=True):
-        last = table.iloc[-1]
-        for column, colour in zip(lines, (LABEL_COLOURS["body"], LABEL_COLOURS["title"]), strict=False):
-            ax.plot(table["articles"], table[column], "o-", color=colour, ms=4, lw=1.2)
-            is_highest = last[column] == max(last[other] for other in lines)
-            ax.annotate(lines[column], (last["articles"], last[column]), xytext=(6, 0), textcoords="offset points",
-                        fontsize=8, color=colour, va="bottom" if is_highest else "top")  # fmt: skip
-        ax.set_title(title, fontsize=9, fontweight="normal")
-        ax.set_xscale("log")
-        ax.set_xticks(table["articles"], [f"{n:,}" for n in table["articles"]], rotation=30, minor=False)
-        ax.xaxis.set_minor_formatter(NullFormatter())
-        ax.set_xlabel("articles", fontsize=8)
-        ax.tick_params(labelsize=8)
-        ax.grid(axis="y", color="#EEEEEE")
-        if title.startswith("disk"):
-            ax.set_yscale("log")
-            ax.yaxis.set_minor_formatter(NullFormatter())
-        else:
-            ax.set_ylim(0, table[list(lines)].max().max() * 1.1)
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
-    return fig
