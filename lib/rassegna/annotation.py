@@ -33,7 +33,7 @@ LONGEST_WORD = 2_000  # code points without white space; spaCy's tokenizer takes
 _OPENING, _STRAIGHT = ("«", "“", "„", "‘", "(", "["), ('"', "'")
 _STOPS = (".", "!", "?", "…", "»", "”")
 _PART = re.compile(rf"\S{{1,{LONGEST_WORD}}}+\s*+|\s++")
-MOST_WORDS = 200_000  # different ones that a pipeline remembers
+MOST_WORDS = 50_000  # different ones that a pipeline remembers
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
 
