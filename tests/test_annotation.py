@@ -158,7 +158,7 @@ def test_a_pipeline_without_sentences_is_refused(tmp_path: Path) -> None:
 def test_a_pipeline_that_has_met_many_words_is_loaded_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     first = annotation.pipelines("it_rassegna_news", ["fi", "it"])
     assert annotation.pipelines("it_rassegna_news", ["it"])["it"] is first["it"]
-    monkeypatch.setattr(annotation, "MOST_WORDS", len(first["it"].vocab))
+    monkeypatch.setattr(annotation, "MOST_WORDS", len(first["it"].vocab) - annotation._KNOWN[first["it"]])
     assert annotation.pipelines("it_rassegna_news", ["it"])["it"] is first["it"]
     read = [token.lemma_ for token in first["it"]("Il frogalante ha brunduto.")]
     later = annotation.pipelines("it_rassegna_news", ["fi", "it"])

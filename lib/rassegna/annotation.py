@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 import spacy
@@ -33,7 +34,8 @@ LONGEST_WORD = 2_000  # code points without white space; spaCy's tokenizer takes
 _OPENING, _STRAIGHT = ("«", "“", "„", "‘", "(", "["), ('"', "'")
 _STOPS = (".", "!", "?", "…", "»", "”")
 _PART = re.compile(rf"\S{{1,{LONGEST_WORD}}}+\s*+|\s++")
-MOST_WORDS = 50_000  # different ones that a pipeline remembers
+MOST_WORDS = 50_000  # new ones that a pipeline remembers
+_KNOWN: WeakKeyDictionary[Language, int] = WeakKeyDictionary()  # words that each pipeline knew at first
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
 
@@ -47,7 +49,7 @@ for name, default in (("doc_id", ""), ("blocks", []), ("is_stored", False)):
 def pipelines(named: str, languages: Iterable[str]) -> dict[str, Language]:
     """The pipeline that reads each language: the one named for it, the workbook's own for its own, else a blank one.
 
-    One that has met more than `MOST_WORDS` different words is loaded anew, as its memory grows with them.
+    One that has met more than `MOST_WORDS` new words is loaded anew, as its memory grows with them.
 
     Args:
         named: Names or paths of pipelines, a comma between, each for the language that stands before it and an equals
@@ -65,7 +67,9 @@ def pipelines(named: str, languages: Iterable[str]) -> dict[str, Language]:
         return load_pipeline(chosen[code]) if code in chosen else blank_pipeline(code)
 
     found = {code: load(code) for code in languages}
-    grown = [code for code, nlp in found.items() if len(nlp.vocab) > MOST_WORDS]
+    grown = [
+        code for code, nlp in found.items() if len(nlp.vocab) > _KNOWN.setdefault(nlp, len(nlp.vocab)) + MOST_WORDS
+    ]
     if grown:
         load_pipeline.cache_clear()
         blank_pipeline.cache_clear()
