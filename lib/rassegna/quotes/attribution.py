@@ -117,4 +117,4 @@ class Attribution:
             return link.is_close or self.marked_words.is_sentence(q)
         first, stop = self.d.span(q.outer_start)
         stands_alone = q.outer_start == first and not any(self.w.is_word(i) for i in range(q.outer_end, stop))
-        return stands_alone or self.w.text[q.outer_start - 1] == ":"
+        return stands_alone or q.outer_start == 0 or self.w.text[q.outer_start - 1] == ":"
