@@ -194,12 +194,48 @@ def test_english_reports(tmp_path: Path, text: str, expected: list[tuple[str, st
         ("en", "“It broke,” Lars Hoven, a 36-year-old lorry driver, told the BBC.", "Lars Hoven", "told"),
         ("en", "Later Per Olsen of the union accused the operator of ignoring warnings.", "Per Olsen", "accused"),
         ("it", "«Ci dimenticano», rumina Mario Bennati, pompiere.", "Mario Bennati", None),
+        ("it", "«Ci dimenticano», allarga le braccia il sindaco Mario Bennati.", "Mario Bennati", None),
         ("it", "«Ci dimenticano», racconta all’Ansa Mario Bennati, 54 anni.", "Mario Bennati", "racconta"),
     ],
 )
 def test_who_speaks(tmp_path: Path, language: str, text: str, speaker: str, cue: str | None) -> None:
     (quote,) = one_article(tmp_path / "c", text, language=language).quotes.itertuples()
     assert (quote.speaker, None if pd.isna(quote.cue) else quote.cue) == (speaker, cue)
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("La Regione respinge le accuse: i lavori, fa sapere l’assessora Lidia Fontana, «partiranno a gennaio».",
+         {"partiranno a gennaio": "Lidia Fontana"}),
+        ("Daremo lo stato di emergenza, ha assicurato a Radio Uno il ministro Davide Prandi: «Aiuteremo tutti».",
+         {"Daremo lo stato di emergenza": "Davide Prandi", "Aiuteremo tutti": "Davide Prandi"}),
+    ],
+)  # fmt: skip
+def test_a_subject_between_cue_and_quotation(tmp_path: Path, text: str, speakers: dict[str, str]) -> None:
+    quotes = one_article(tmp_path / "c", text, language="it").quotes
+    found = dict(zip(quotes["text"], quotes["speaker"], strict=True))
+    assert {text: found.get(text) for text in speakers} == speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("«Ci hanno venduti», grida un operaio.", [("direct", "operaio", "Ci hanno venduti")]),
+        ("Cauto il capo Pietro Galvagno, secondo cui «restano nodi».", [("mixed", "Pietro Galvagno", "restano nodi")]),
+        ("Secondo l’Usb, che non ha firmato, almeno 400 operai resteranno soli.",
+         [("indirect", "Usb", "almeno 400 operai resteranno soli")]),
+        ("Il portavoce Saverio Monti definisce l’accordo «una resa».", [("mixed", "Saverio Monti", "una resa")]),
+    ],
+)  # fmt: skip
+def test_italian_reports(tmp_path: Path, text: str, expected: list[tuple[str, str, str]]) -> None:
+    quotes = one_article(tmp_path / "c", text, language="it").quotes
+    assert list(quotes[["kind", "speaker", "text"]].itertuples(index=False, name=None)) == expected
+
+
+def test_capitals_before_a_dash_are_where_it_was_written(tmp_path: Path) -> None:
+    found = one_article(tmp_path / "c", "MONTELAGO – Tre case sono crollate nella notte.", language="it").mentions
+    assert list(zip(found["text"], found["label"], strict=True)) == [("MONTELAGO", "LOC")]
 
 
 def test_a_sentence_in_marks_alone_is_a_direct_quotation(tmp_path: Path) -> None:

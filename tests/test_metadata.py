@@ -179,6 +179,9 @@ PAIRS = "In una lettera di martedì (18 giugno), dopo il voto di lunedì (29 apr
         ("Martedì 18 giugno, anzi lunedì 18 giugno, nel 2023.", None, None),  # a clash fits nothing
         ("Martedì 31 aprile, nel 2023.", None, None),  # no such day
         ("Il bando 2022/2023 costa 2.024 euro.", datetime.date(2024, 7, 1), None),
+        ("Si vota martedì 18 febbraio 2025; altri fondi entro il 2028.", None, None),
+        ("Si vota martedì 18 febbraio; altri fondi entro il 2028.", None, None),
+        ("Fondato nel 2023. Si vota martedì 18 febbraio; altri fondi entro il 2028.", None, 2025),
     ],
 )
 def test_infer_year(text, reference, year):

@@ -350,16 +350,16 @@ def _letters(name: str) -> str:
 def infer_year(text: str, *, language: str, reference_date: datetime.date | None = None) -> tuple[int | None, str]:
     """Infer the year of a text that pairs weekdays with days but names no year: “martedì (18 giugno)”.
 
-    Of the years from the last one that the text names (else from two before the reference date) the pairs
-    must fit exactly one.
+    Of the years from the last one that the text names, by which nothing is to be done (else from two before the
+    reference date), the pairs must fit exactly one.
 
     Returns:
         The year and the pairs that it rests on, or (None, "") where none or several fit.
     """
     latest = reference_date.year if reference_date else datetime.MAXYEAR
-    named = [
-        year for y in regex.findall(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,/-]\d|\d)", text) if (year := int(y)) <= latest
-    ]
+    ahead = "|".join(map(regex.escape, languages.optional(language, "metadata").get("deadline", []))) or "$^"
+    behind = regex.compile(rf"(?<!\b(?:{ahead})\s)(?<![\d.,/-])(?:19|20)\d\d(?![\d.,/-]\d|\d)", regex.I)
+    named = [year for y in behind.findall(text) if (year := int(y)) <= latest]
     first = max(named, default=reference_date.year - 2 if reference_date else 0)
     pairs = list(_weekday_pattern(language).finditer(text)) if first else []
     fitting = [

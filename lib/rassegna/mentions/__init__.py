@@ -64,6 +64,7 @@ def mentions(
         split_pairs(article, finders[article.language], labels)
     everything = [name for article in articles for name in article.names]
     _vote(everything)
+    _give_surnames(everything)
     _resolve(articles, everything)
     if shown:
         for name in everything:
@@ -93,6 +94,16 @@ def _vote(names: Iterable[Name]) -> None:
         (label, count), total = _winner(votes[text]), votes[text].total()
         if label != name.label and count >= VOTES and count / total >= MAJORITY:
             name.label, name.note = label, f"label of {count} of {total} mentions"
+
+
+def _give_surnames(names: Iterable[Name]) -> None:
+    """Take a single word for a person, no body, where somebody in the corpus bears that name."""
+    loose = [n for n in names if not n.known and n.kind == "name"]
+    surnames = {n.text.split()[-1] for n in loose if n.label == "PER" and " " in n.text}
+    votes = _votes((n.text, n) for n in loose if n.label == "ORG" and n.text in surnames)
+    for name in loose:
+        if name.label == "ORG" and name.text in surnames and votes[name.text].total() < VOTES:
+            name.label, name.note = "PER", "surname of a person in the corpus"
 
 
 def _translate(name: Name, names: Mapping[str, str]) -> None:

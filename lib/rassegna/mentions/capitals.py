@@ -101,7 +101,7 @@ def _is_capital(article: Article, i: int) -> bool:
     token, lower = article.tokens[i], article.lower
     if not token.text[0].isupper():
         return False
-    if token.pos_ in CLOSED or lower[i] in _calendar(article.language):  # Per Olsen, Theresa May
+    if token.pos_ in CLOSED or lower[i] in calendar(article.language):  # Per Olsen, Theresa May
         given, last = entry(article.language, "names", "persons.given"), len(lower) - 1
         is_first = lower[i] in given and i < last and article.tokens[i + 1].text[0].isupper()
         is_last = i > 0 and lower[i - 1] in given and article.tokens[i - 1].text[0].isupper()
@@ -253,7 +253,8 @@ def _default(article: Article, start: int, end: int) -> str:
 
 
 @cache
-def _calendar(language: str) -> frozenset[str]:
+def calendar(language: str) -> frozenset[str]:
+    """Names of days and months, short ones too, in small letters."""
     known = locale(language)
     tables = [known.days["format"], known.months["format"]]
     names = {str(name) for table in tables for width in ("wide", "abbreviated") for name in table[width].values()}

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from rassegna.languages import ANY, entry
-from rassegna.mentions.capitals import capitalised
+from rassegna.mentions.capitals import calendar, capitalised
 from rassegna.mentions.gazetteer import Gazetteer, Hit, demonyms
 from rassegna.mentions.institutions import institutions, is_institution, is_of_place, words
 from rassegna.mentions.names import Article, Name, person_key
 
 NO_NAME = {"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ"}  # parts of speech of no name
 SHORTEST = 2  # letters of an acronym that in brackets is rather the code of a province
+LONG_PLACE, DASHES = 4, ("-", "–", "—")  # letters at least of a place in capitals before a dash
 RANK = {"alias": 0, "gazetteer": 1, "institution": 2, "pipeline": 3, "capitals": 3}
 
 
@@ -55,9 +56,12 @@ def _entities(article: Article) -> list[Name]:
         start, end = _trim(article, ent.start, ent.end, label) if label else (0, 0)
         if start >= end or (label == "ORG" and (_is_act(article, start) or _is_heading(article, start, end))):
             continue
-        if end - start == 1 and article.lower[start] in words(language, "generic"):
+        is_month = start > 0 and doc[start - 1].is_digit and article.lower[start] in calendar(language)
+        if end - start == 1 and (is_month or article.lower[start] in words(language, "generic")):
             continue
-        if label == "PER":
+        if _is_dateline(article, start, end):
+            label = "LOC"
+        elif label == "PER":
             end = _over_hyphens(article, start, end)
             if start and article.lower[start - 1] in entry(language, "places", "heads.words"):
                 start, label = start - 1, "LOC"  # a place that is named after a person: Kim Il-Sung square
@@ -80,7 +84,7 @@ def _trim(article: Article, start: int, end: int, label: str) -> tuple[int, int]
         if not _is_edge(article, start) and (end - start == 1 or not (word.text in articles or is_title)):
             break
         start += 1
-    while end > start and _is_edge(article, end - 1):
+    while end > start and (_is_edge(article, end - 1) or (doc[end - 1].is_lower and doc[end - 1].pos_ in NO_NAME)):
         end -= 1
     return start, end
 
@@ -105,6 +109,14 @@ def _over_hyphens(article: Article, start: int, end: int) -> int:
             break
         end += 2
     return end
+
+
+def _is_dateline(article: Article, start: int, end: int) -> bool:
+    """Do capitals and a dash open a paragraph: where it was written?"""
+    doc = article.tokens
+    opens = any(start == block[2] for block in article.doc._.blocks)
+    is_shouted = all(token.is_upper for token in doc[start:end]) and len(article.text(start, end)) >= LONG_PLACE
+    return opens and is_shouted and end < len(doc) and doc[end].text in DASHES
 
 
 def _is_act(article: Article, start: int) -> bool:

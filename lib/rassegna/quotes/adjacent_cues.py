@@ -47,14 +47,20 @@ class AdjacentCues:
         return self._said_so(q, end) if is_last and end < len(w) and w.block[end] == w.block[end - 1] else None
 
     def _narrated(self, i: int) -> Link | None:
-        """A verb that is no verb of saying with the person behind it: "…", sighs X."""
-        w, named = self.w, self.w.named_at.get(i + 1)
-        is_verb = w.pos[i] == "VERB" or (w.pos[i] == "NOUN" and not w.is_human(i))
-        if not is_verb or not w.text[i].islower() or named is None or (named.label, named.start) != ("PER", i + 1):
-            return None
-        phrase = w.phrase(i + 1)
-        speaker = self.speakers.resolve(phrase, "person behind a verb") if phrase is not None else None
-        return Link(None, speaker, "speaker behind a verb behind the quotation", is_close=True) if speaker else None
+        """A verb that is no verb of saying, with a person behind it: "…", sighs X; "…", shrugs the mayor X."""
+        w, stop = self.w, min(self.d.span(i)[1], i + 1 + REACH)
+        is_verb = w.pos[i] == "VERB" or (w.pos[i] == "NOUN" and not w.is_human(i) and i + 1 in w.named_at)
+        j = i + 1
+        while is_verb and w.text[i].islower() and j < stop and self.d.quoted[j] < 0:
+            phrase = w.phrase(j)
+            named = w.name(phrase) if phrase is not None else None
+            if phrase is not None and named is not None and named.label == "PER" and w.agrees(phrase.head, i):
+                speaker = self.speakers.resolve(phrase, "person behind a verb")
+                return Link(None, speaker, "speaker behind a verb behind the quotation", is_close=True)
+            if phrase is None and w.pos[j] not in ("ADP", "ADV"):
+                break
+            j = phrase.end if phrase is not None else j + 1
+        return None
 
     def _presented(self, i: int) -> Link | None:
         """A noun behind says whose the quotation is ("…" is the complaint of X), or a sentence behind a colon does."""
@@ -120,7 +126,8 @@ class AdjacentCues:
             return None
         for cue in reversed(d.cues_in(first, i)):
             if not cue.names_source and cue.form != "infinitive" and (not cue.is_weak or cue.end == i):
-                return Link.to(cue, self.speakers, "cue and colon before the quotation", is_close=True)
+                follows = self.governing.is_inverted(cue, i)
+                return Link.to(cue, self.speakers, "cue and colon before the quotation", follows=follows, is_close=True)
         named = [n for n in w.named if first <= n.start and n.end <= i and n.can_speak and self._is_free(n.start)]
         people = [n for n in named if n.label == "PER"] or named
         people = [n for n in people if not self._is_owner(n.start)] or people

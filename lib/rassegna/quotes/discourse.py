@@ -124,8 +124,8 @@ class Discourse:
         while start < verb and w.pos[start] == "ADP":
             start += 1
         group = [w.morph[i] for i in range(start, verb + 1) if w.pos[i] in ("AUX", "VERB")]
-        if any("Person=1" in morph or "Person=2" in morph for morph in group):
-            return None
+        if any(("Person=1" in morph or "Person=2" in morph) and "Mood=Imp" not in morph for morph in group):
+            return None  # "grida un operaio" is easily taken for an imperative
         form = self._as_source(start, self._form(match, start))
         is_verb = w.pos[verb] in ("VERB", "AUX", "") or (w.pos[verb] == "ADJ" and "participle" in match.moods)
         noun_like = start > 0 and w.pos[start - 1] in ("DET", "ADP", "ADJ", "NUM")

@@ -41,6 +41,8 @@ class GoverningCues:
         cues = [c for c in cues if not c.is_weak or c.end == q.outer_start]
         governing = [c for c in cues if not c.names_source or c.form == "relative source"]
         for cue in reversed(governing):
+            if self.is_inverted(cue, q.outer_start):
+                return Link.to(cue, self.speakers, "cue before the quotation", follows=True)
             if not self._is_nested(cue, governing) and self._governs(cue, self.speakers.of(cue), q):
                 return Link.to(cue, self.speakers, "cue before the quotation")
         return self._beside(q, first, stop) or self._fallback(q, governing, first, stop)
@@ -136,6 +138,17 @@ class GoverningCues:
             return False
         return not cue.is_weak or (speaker.is_known and speaker.at - cue.end <= 1)
 
+    def is_inverted(self, cue: Cue, edge: int) -> bool:
+        """Whether a cue behind a sign has its subject behind it, and that ends at a quotation: ", fa sapere X, «…»"."""
+        w, is_told = self.w, cue.form == "finite" and cue.frame == "content"
+        if not is_told or not cue.start or not w.has(cue.start - 1, "openers.signs"):
+            return False
+        speaker = self.speakers.of(cue, follows=True)
+        if speaker is None or speaker.at < cue.end or not 0 <= edge - speaker.until <= 1:
+            return False
+        people = (w.is_human(i) for i in range(speaker.start, speaker.end))
+        return speaker.at == cue.end or speaker.is_known or any(people)
+
     def is_governed(self, q: Quotation) -> bool:
         """Whether a verb before the quotation reports it."""
         cues = self.d.cues_in(self.d.span(q.outer_start)[0], q.outer_start)
@@ -147,10 +160,8 @@ class GoverningCues:
         w = self.w
         if cue.form == "impersonal":
             return speaker is not None
-        if cue.form == "finite" and cue.start and w.has(cue.start - 1, "openers.signs"):
-            inverted = self.speakers.of(cue, follows=True)
-            if inverted is not None and inverted.at == cue.end and q.outer_start - inverted.until <= 1:
-                return True
+        if self.is_inverted(cue, q.outer_start):
+            return True
         if speaker is None:
             names = cue.frame == "naming" or w.lists(cue.lemma, "statement.judging")
             never = w.lists(cue.lemma, "statement.never")

@@ -41,7 +41,10 @@ class MarkedWords:
                 return Unspoken(q, "title", "behind a verb of writing")
             if near and w.has(last, "other.naming"):
                 return Unspoken(q, "name", f"behind '{w.lower[last]}'")
-        announced = self._announced(q, near, is_close=is_close)
+        is_called = (
+            any(c.frame == "naming" and c.form in ("finite", "gerund") for c in cues) and w.text[q.start].islower()
+        )
+        announced = None if is_called else self._announced(q, near, is_close=is_close)
         if announced is not None or is_close:
             return announced
         if self._is_nickname(q):

@@ -36,9 +36,9 @@ class NamedSources:
             if speaker is None or not self.is_source(speaker):
                 continue
             phrase = w.phrase(cue.end) if cue.form == "preposition" else None
-            end = max(phrase.end if phrase else cue.end, speaker.until)
+            end = self.speakers.subjects.behind_relative(max(phrase.end if phrase else cue.end, speaker.until), stop)
             colon = next((i for i in range(end, stop - 1) if w.text[i] == ":" and self.d.quoted[i + 1] >= 0), stop)
-            is_late = cue.start - first > MIN_CLAUSE
+            is_late = cue.start - first > MIN_CLAUSE and cue.form != "relative source"
             span = (first, cue.start) if is_late else (end, colon)
             if is_late or w.has_finite(*span):
                 self.speakers.remember(speaker, self.d.sentence[cue.verb])

@@ -198,6 +198,11 @@ class Subjects:
             return None
         return next((j + 1 for j in range(i + 1, stop) if self.w.text[j] == "," and self.d.quoted[j] < 0), None)
 
+    def behind_relative(self, i: int, stop: int) -> int:
+        """Where a sentence goes on behind a relative clause between commas at a token; else that token."""
+        opens = i + 1 < stop and self.w.text[i] == "," and self.w.has(i + 1, "openers.relative")
+        return (self._relative_end(i + 1, stop) or i) if opens else i
+
     def _is_subject(self, phrase: Phrase, verb: int) -> bool:
         w = self.w
         return any(w.head[i] == verb and w.dep[i].startswith("nsubj") for i in range(phrase.start, phrase.end))
