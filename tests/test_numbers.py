@@ -225,3 +225,25 @@ def test_many_articles_in_little_time():
     events = (table["doc_id"].astype(int) % 125).groupby(table["number_id"])
     assert len(table) >= 0.95 * 1000
     assert (events.min() == events.max()).mean() >= 0.98
+
+
+def test_tolls_of_two_short_articles_on_one_event(tmp_path):
+    """A title of two sentences leaves the first one of the text for what the article is about."""
+    first = (
+        "Alluvione a Montelago, paura nella notte",
+        "La piena ha travolto un quartiere di Montelago: due morti, sette feriti e quattrocento sfollati.",
+        "Il sindaco Ettore Baldassarri e il ministro Davide Prandi sono arrivati all'alba da Valdoria.",
+        "Indaga la Procura di Antonio Lisi; protesta Sonia Melchiorri, con Elio Sarti e Gaia Bruni di Alleanza Verde.",
+    )
+    second = (
+        "Montelago sott'acqua, 600 evacuati. Polemica sulla cassa",
+        "Tre vittime, dieci feriti: è il bilancio della piena, ha detto il sindaco Ettore Baldassarri.",
+        "Il ministro Davide Prandi ha promesso altri fondi alla Regione e alla Protezione civile.",
+        "Lidia Fontana risponde al Corriere di Portalba; Carlo Zuin e la Croce Bianca aiutano, con Ugo Marani.",
+    )
+    for name, paragraphs in (("a", first), ("b", second)):
+        (tmp_path / f"{name}.txt").write_text("\n\n".join(paragraphs), encoding="utf-8")
+    found = extract(Settings.from_parameters(tmp_path, reference_date="2025-10-04")).numbers
+    told = found.groupby("number_id")["value"].agg(set).tolist()
+    assert sorted(map(sorted, told)) == [[2, 3], [7, 10], [400, 600]]
+    assert set(found["status"]) == {"differs"}
