@@ -120,7 +120,8 @@ class Tagger:
 def _lemmas(language: str) -> dict[str, str]:
     """Form → infinitive, of the verbs that the word lists name."""
     told: dict[str, str] = {}
-    for verb in sorted(verb for own in optional(language, "events").values() for verb in own.get("lemmas", ())):
+    dated = (verb for own in optional(language, "events").values() for verb in own.get("lemmas", ()))
+    for verb in sorted({*dated, *entry(language, "closed_classes", "verb.frequent")}):
         with suppress(LanguageError):  # a verb that the language's table cannot inflect
             told |= dict.fromkeys(conjugate(verb, language=language), verb)
     return told | {form: cues[-1][0].lemma.split()[0] for form, cues in reporting_cues(language).items()}
