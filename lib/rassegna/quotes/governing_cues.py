@@ -140,14 +140,19 @@ class GoverningCues:
 
     def is_inverted(self, cue: Cue, edge: int) -> bool:
         """Whether a cue behind a sign has its subject behind it, and that ends at a quotation: ", fa sapere X, «…»"."""
-        w, is_told = self.w, cue.form == "finite" and cue.frame == "content"
-        if not is_told or not cue.start or not w.has(cue.start - 1, "openers.signs"):
-            return False
+        speaker = self._between(cue, edge)
+        if speaker is None or speaker.is_known or any(map(self.w.is_human, range(speaker.start, speaker.end))):
+            return speaker is not None
+        before = self.speakers.of(cue)
+        return speaker.at == cue.end and (before is None or not before.is_known)
+
+    def _between(self, cue: Cue, edge: int) -> Speaker | None:
+        """Who stands between a cue behind a sign and a quotation."""
+        is_told = cue.form == "finite" and cue.frame == "content"
+        if not is_told or not cue.start or not self.w.has(cue.start - 1, "openers.signs"):
+            return None
         speaker = self.speakers.of(cue, follows=True)
-        if speaker is None or speaker.at < cue.end or not 0 <= edge - speaker.until <= 1:
-            return False
-        people = (w.is_human(i) for i in range(speaker.start, speaker.end))
-        return speaker.at == cue.end or speaker.is_known or any(people)
+        return speaker if speaker and speaker.at >= cue.end and 0 <= edge - speaker.until <= 1 else None
 
     def is_governed(self, q: Quotation) -> bool:
         """Whether a verb before the quotation reports it."""
@@ -160,7 +165,8 @@ class GoverningCues:
         w = self.w
         if cue.form == "impersonal":
             return speaker is not None
-        if self.is_inverted(cue, q.outer_start):
+        inverted = self._between(cue, q.outer_start)
+        if inverted is not None and inverted.at == cue.end:
             return True
         if speaker is None:
             names = cue.frame == "naming" or w.lists(cue.lemma, "statement.judging")

@@ -135,6 +135,8 @@ class Reader:
             symbol = ""
             if kind == "word" and self._longest(plain) <= 1:  # it begins no phrase: the same wherever it stands
                 symbol = "" if "VALUE" in classes else self.symbol(classes)
+                if len(self._known) >= languages.WORDS:
+                    self._known.clear()
                 self._known[form, behind_number] = classes, symbol
             found.append(Lexeme(start, raw[i + n - 1][1], plain, classes, symbol, glued))
             i += n
