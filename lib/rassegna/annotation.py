@@ -1,5 +1,6 @@
 """Run the language pipeline over the content of the articles, and keep the result on disk."""
 
+import gc
 import hashlib
 import json
 import logging
@@ -34,7 +35,7 @@ LONGEST_WORD = 2_000  # code points without white space; spaCy's tokenizer takes
 _OPENING, _STRAIGHT = ("«", "“", "„", "‘", "(", "["), ('"', "'")
 _STOPS = (".", "!", "?", "…", "»", "”")
 _PART = re.compile(rf"\S{{1,{LONGEST_WORD}}}+\s*+|\s++")
-MOST_WORDS = 50_000  # new ones that a pipeline remembers
+MOST_WORDS = 20_000  # new ones that a pipeline remembers
 _KNOWN: WeakKeyDictionary[Language, int] = WeakKeyDictionary()  # words that each pipeline knew at first
 CACHE_FORMAT = 1  # raise it when what is stored changes
 SENTENCE_COLUMNS = ["doc_id", "sentence_id", "block_id", "start", "end", "text"]
@@ -73,6 +74,8 @@ def pipelines(named: str, languages: Iterable[str]) -> dict[str, Language]:
     if grown:
         load_pipeline.cache_clear()
         blank_pipeline.cache_clear()
+        found = {code: nlp for code, nlp in found.items() if code not in grown}
+        gc.collect()  # a pipeline refers to itself; it goes before the next one comes
     return found | {code: load(code) for code in grown}
 
 
