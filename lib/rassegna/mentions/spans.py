@@ -114,9 +114,9 @@ def _over_hyphens(article: Article, start: int, end: int) -> int:
 def _is_dateline(article: Article, start: int, end: int) -> bool:
     """Do capitals and a dash open a paragraph: where it was written?"""
     doc = article.tokens
-    opens = any(start == block[2] for block in article.doc._.blocks)
-    is_shouted = all(token.is_upper for token in doc[start:end]) and len(article.text(start, end)) >= LONG_PLACE
-    return opens and is_shouted and end < len(doc) and doc[end].text in DASHES
+    if end >= len(doc) or doc[end].text not in DASHES or len(article.text(start, end)) < LONG_PLACE:
+        return False
+    return all(t.is_upper for t in doc[start:end]) and any(start == block[2] for block in article.doc._.blocks)
 
 
 def _is_act(article: Article, start: int) -> bool:
